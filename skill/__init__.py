@@ -1,0 +1,1 @@
+"""Healthy Bonds: a voice skill about interdependence and codependency."""

@@ -1,0 +1,167 @@
+"""Thin handlers: an Alexa request in, a turn of the conversation, an Alexa response out."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import traceback
+from dataclasses import dataclass, field
+from typing import Any
+
+from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
+from ask_sdk_core.utils import is_request_type
+from ask_sdk_model.ui import SimpleCard
+
+from skill import library
+from skill.alexa import day, hearing, keeping, speech
+from skill.answering import Answerer
+from skill.conversation import Session, Support, Talk, Trace, converse
+from skill.errors import StoreUnavailableError
+from skill.library import Library
+from skill.reply import Reply
+from skill.stores.protocol import Store
+
+CARRIED = "carried"
+"""The session attribute that holds what the store could not take."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Observation:
+    """What a speaker of our own gets to see of a turn; it goes in as the context of the invocation."""
+
+    trace: Trace = field(default_factory=Trace)
+
+
+@functools.cache
+def library_for(language: str) -> Library:
+    """Return the library of a language, loaded once."""
+    return library.load(language)
+
+
+@functools.cache
+def answerer_for(language: str) -> Answerer:
+    """Return the answerer of a language, loaded once."""
+    return Answerer.load(language)
+
+
+class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
+    """Handles what a listener says: opening the skill, and every intent."""
+
+    def __init__(self, store: Store, support: Support | None) -> None:
+        self._store = store
+        self._support = support
+
+    def can_handle(self, handler_input: Any) -> bool:
+        """Return whether the request is a turn of a conversation."""
+        return bool(is_request_type("LaunchRequest")(handler_input) or is_request_type("IntentRequest")(handler_input))
+
+    def handle(self, handler_input: Any) -> Any:
+        """Hold one turn."""
+        envelope, context = handler_input.request_envelope, handler_input.context
+        request, attributes = envelope.request, handler_input.attributes_manager.session_attributes
+        known = library_for(library.language_of(request.locale or "en-US"))
+        session = Session.from_dict(attributes)
+        listener_id, carried = _listener_id(envelope), attributes.get(CARRIED)
+        record = keeping.load(
+            self._store, listener_id, request.timestamp, carried if isinstance(carried, dict) else None
+        )
+        place = known.locale(request.locale or "en-US")
+        today = functools.partial(day.local_date, handler_input, session, place)
+        starts = envelope.session is None or bool(envelope.session.new)
+        talk = Talk(
+            library=known,
+            answerer=answerer_for(known.language),
+            heard=hearing.heard(request, known, starts, today, self._support),
+            session=session,
+            listener=record.listener,
+        )
+        reply, unsaved = self._keep(talk, record, listener_id, converse(talk))
+        handler_input.attributes_manager.session_attributes = session.to_dict() | unsaved
+        if isinstance(context, Observation):
+            context.trace = talk.trace
+        return respond(handler_input, reply)
+
+    def _keep(
+        self, talk: Talk, record: keeping.Record, listener_id: str | None, reply: Reply
+    ) -> tuple[Reply, dict[str, Any]]:
+        """Write what changed; return the reply, which may have to say that it can't be kept, and what to carry on."""
+        talk.trace.listener_version = record.version or None
+        changed = talk.listener != record.listener or record.carried
+        if reply.private or not (changed or talk.forgotten):
+            return reply, {}
+        try:
+            if listener_id is None or not record.reachable:
+                raise StoreUnavailableError("it did not answer when the turn began")
+            if talk.forgotten:
+                self._store.delete(listener_id)
+                talk.trace.listener_version = None
+            else:
+                version = keeping.save(self._store, listener_id, record, talk.listener, talk.heard.now)
+                talk.trace.listener_version = version or None
+        except StoreUnavailableError as error:
+            log.warning("store unavailable at save: %s", error)
+            if talk.forgotten:
+                return talk.reply(talk.say("forget_failed"), reprompt=talk.say("reprompt")), {}
+            if talk.session.asking and "unkept" not in talk.session.said:
+                reply = reply.led_by(talk.say("unkept"))
+            return reply, {CARRIED: talk.listener.to_dict()}
+        return reply, {}
+
+
+class SessionEndedHandler(AbstractRequestHandler):  # type: ignore[misc]
+    """Handles the end of a session; nothing may be said then."""
+
+    def can_handle(self, handler_input: Any) -> bool:
+        """Return whether the session has ended."""
+        return bool(is_request_type("SessionEndedRequest")(handler_input))
+
+    def handle(self, handler_input: Any) -> Any:
+        """Answer with an empty response."""
+        return handler_input.response_builder.response
+
+
+class OtherRequestHandler(AbstractRequestHandler):  # type: ignore[misc]
+    """Handles whatever else Alexa may send: it is acknowledged, and changes nothing."""
+
+    def can_handle(self, handler_input: Any) -> bool:
+        """Return True: it comes last."""
+        return True
+
+    def handle(self, handler_input: Any) -> Any:
+        """Answer with an empty response."""
+        return handler_input.response_builder.response
+
+
+class TroubleHandler(AbstractExceptionHandler):  # type: ignore[misc]
+    """Turns any failure of ours into a short word and a question; its trace goes to the log, never to a listener."""
+
+    def can_handle(self, handler_input: Any, exception: Exception) -> bool:
+        """Return True: every exception ends here."""
+        return True
+
+    def handle(self, handler_input: Any, exception: Exception) -> Any:
+        """Log the exception, without a listener's words, and ask what they would like."""
+        # The message of an exception may quote a listener, so only its kind and its place are logged.
+        place = traceback.extract_tb(exception.__traceback__)[-1] if exception.__traceback__ else None
+        log.error("turn failed: %s at %s", type(exception).__name__, place and f"{place.name}:{place.lineno}")
+        phrases = library_for("en").phrases
+        return respond(handler_input, Reply((phrases["trouble"][0],), reprompt=phrases["reprompt"][0]))
+
+
+def respond(handler_input: Any, reply: Reply) -> Any:
+    """Return the SDK's response for a reply."""
+    builder = handler_input.response_builder
+    builder.speak(speech.ssml(reply))
+    if reply.reprompt is not None:
+        builder.ask(speech.reprompt_ssml(reply.reprompt))
+    builder.set_should_end_session(not reply.keeps_listening)
+    if reply.card is not None and not reply.private:
+        builder.set_card(SimpleCard(reply.card.title, reply.card.text))
+    return builder.response
+
+
+def _listener_id(envelope: Any) -> str | None:
+    system = envelope.context.system if envelope.context else None
+    return system.user.user_id if system and system.user else None

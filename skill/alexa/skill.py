@@ -1,0 +1,73 @@
+"""The one skill: every speaker, the web service and the Lambda send their envelopes through it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ask_sdk_core.exceptions import AskSdkException, SerializationException
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_core.skill_builder import CustomSkillBuilder
+from ask_sdk_model import RequestEnvelope
+
+from skill.alexa.handlers import OtherRequestHandler, SessionEndedHandler, TroubleHandler, TurnHandler
+from skill.conversation import Support
+from skill.errors import SettingError, SkillError
+from skill.stores.protocol import Store
+
+
+class RefusedError(SkillError):
+    """An envelope that is none, or that is meant for another skill; nothing was done."""
+
+
+def assemble(store: Store, api_client: Any = None, skill_id: str | None = None) -> CustomSkill:
+    """Return the skill on a store.
+
+    `api_client` makes the SDK's calls to Alexa's APIs; without one the device's time zone is not known. With
+    `skill_id`, an envelope for another application is refused.
+    """
+    builder = CustomSkillBuilder(api_client=api_client)
+    builder.skill_id = skill_id
+    builder.add_request_handler(TurnHandler(store, support()))
+    builder.add_request_handler(SessionEndedHandler())
+    builder.add_request_handler(OtherRequestHandler())
+    builder.add_exception_handler(TroubleHandler())
+    return builder.create()
+
+
+def support() -> Support | None:
+    """Return the counsellor's page that SKILL_SUPPORT_NAME and SKILL_SUPPORT_URL name; None where they don't.
+
+    Raises SettingError where only one is set, or where the address is no web address.
+    """
+    name, url = os.environ.get("SKILL_SUPPORT_NAME", "").strip(), os.environ.get("SKILL_SUPPORT_URL", "").strip()
+    if not name and not url:
+        return None
+    if not name or not url.startswith("https://"):
+        raise SettingError("set both SKILL_SUPPORT_NAME and SKILL_SUPPORT_URL (https://...), or neither")
+    return Support(name, url)
+
+
+def answer(skill: CustomSkill, envelope: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
+    """Return the response envelope for a request envelope, both as plain JSON.
+
+    Raises RefusedError, with one clear line, where the envelope can't be read or is meant for another skill.
+    """
+    try:
+        request = skill.serializer.deserialize(_text(envelope), RequestEnvelope)
+    except (SerializationException, AskSdkException, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise RefusedError(f"not an envelope that Alexa would send ({type(error).__name__}): nothing was done") from None
+    if request is None or request.request is None or request.context is None or request.context.system is None:
+        raise RefusedError("not an envelope that Alexa would send (no request or no context): nothing was done")
+    application = request.context.system.application
+    if skill.skill_id is not None and (application is None or application.application_id != skill.skill_id):
+        raise RefusedError("this envelope is for another skill: compare its applicationId with SKILL_ID")
+    response: dict[str, Any] = skill.serializer.serialize(skill.invoke(request, context))
+    return response
+
+
+def _text(envelope: Mapping[str, Any]) -> str:
+    import json
+
+    return json.dumps(envelope)

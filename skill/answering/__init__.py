@@ -1,0 +1,5 @@
+"""From the words of a question to a topic, a choice between two, a command, "I don't know", or safety help."""
+
+from skill.answering.answerer import Answerer, Understanding
+
+__all__ = ["Answerer", "Understanding"]

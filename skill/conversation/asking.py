@@ -1,0 +1,126 @@
+"""Answers to questions: the answer itself, more of it, an example, something to try, and what to do with doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from skill.conversation import quizzing
+from skill.conversation.turn import Talk
+from skill.library import Topic
+from skill.reply import Card, Reply
+
+FALLBACK_OFFERS = ("boundaries", "saying-no", "communication", "healthy-relationship", "self-esteem", "vulnerability")
+"""Topics to offer where nothing is in hand: the ones that most people have something to say about."""
+
+
+def answer(talk: Talk, topic: Topic) -> Reply:
+    """Answer with the topic's own answer and offer more of it."""
+    _take_up(talk, topic, 0)
+    return _with_offer(talk, (topic.short,), _support_offer(talk, topic) or "more")
+
+
+def more(talk: Talk) -> Reply:
+    """Tell the next piece of the topic in hand, or say that there is no more."""
+    topic = talk.topic
+    if topic is None:
+        return suggest(talk, talk.say("nothing_in_hand"))
+    piece = talk.session.piece + 1
+    if piece > len(topic.more):
+        next_topic = talk.library.topics[topic.related[0]]
+        talk.trace.topic = topic.id
+        if talk.session.asking:
+            return quizzing.back_to_question(talk, talk.say("no_more"))
+        return _with_offer(talk, (talk.say("no_more"),), f"topic:{next_topic.id}")
+    _take_up(talk, topic, piece)
+    return _with_offer(talk, (topic.more[piece - 1],), "more" if piece < len(topic.more) else "example")
+
+
+def example(talk: Talk) -> Reply:
+    """Tell the scene that belongs to the topic in hand."""
+    topic = talk.topic
+    if topic is None:
+        return suggest(talk, talk.say("nothing_in_hand"))
+    _take_up(talk, topic, talk.session.piece)
+    return _with_offer(talk, (topic.example,), "practice")
+
+
+def practice(talk: Talk) -> Reply:
+    """Tell the one thing to try that belongs to the topic in hand."""
+    topic = talk.topic
+    if topic is None:
+        return suggest(talk, talk.say("nothing_in_hand"))
+    _take_up(talk, topic, talk.session.piece)
+    return _with_offer(talk, (topic.practice,), f"topic:{topic.related[0]}")
+
+
+def clarify(talk: Talk, ids: Sequence[str], lead: str = "") -> Reply:
+    """Ask which of two topics is meant."""
+    first, second = (talk.library.topics[id] for id in ids)
+    _understood(talk)
+    talk.session.choices = [first.id, second.id]
+    talk.session.offer = None
+    talk.trace.outcome = "clarify"
+    talk.trace.candidates = (first.id, second.id)
+    question = talk.say("clarify", first=first.title, second=second.title)
+    return talk.reply(lead, question, reprompt=talk.say("clarify_again", first=first.title, second=second.title))
+
+
+def suggest(talk: Talk, lead: str = "") -> Reply:
+    """Move on: offer two topics that are near the one in hand, or two that many people ask about."""
+    topic = talk.topic
+    pool = list(topic.related) if topic else [id for id in FALLBACK_OFFERS if id in talk.library.topics]
+    first, second = pool[:2] if topic else talk.heard.rng.sample(pool, 2)
+    return clarify(talk, (first, second), lead)
+
+
+def unknown(talk: Talk) -> Reply:
+    """Say kindly that there is no answer, in other words and with less to choose from each time in a row."""
+    talk.trace.outcome = "unknown"
+    session = talk.session
+    session.misses += 1
+    session.choices = []
+    if session.misses == 1:
+        session.offer = None
+        return talk.reply(talk.say("unknown_first"), reprompt=talk.say("reprompt"))
+    session.offer = "round" if session.misses == 2 else "tip"
+    kind = "unknown_second" if session.misses == 2 else "unknown_third"
+    return talk.reply(talk.say(kind), reprompt=talk.say("reprompt_yes_or_no"))
+
+
+def send_card(talk: Talk) -> Reply:
+    """Send the counsellor's page to the phone, as was just agreed."""
+    support = talk.heard.support
+    talk.session.offer = "else"
+    reply = talk.reply(talk.say("card_sent"), talk.say("anything_else"), reprompt=talk.say("reprompt"))
+    if support is None:
+        return reply
+    return Reply(reply.speech, reply.reprompt, card=Card(support.name, f"{support.name}\n{support.url}"))
+
+
+def _take_up(talk: Talk, topic: Topic, piece: int) -> None:
+    _understood(talk)
+    talk.session.topic = topic.id
+    talk.session.piece = piece
+    talk.session.over = False
+    talk.trace.outcome = "answer"
+    talk.trace.topic = topic.id
+
+
+def _understood(talk: Talk) -> None:
+    talk.session.misses = 0
+    talk.session.choices = []
+
+
+def _support_offer(talk: Talk, topic: Topic) -> str | None:
+    return "card" if talk.heard.support and topic.id in ("getting-support", "about") else None
+
+
+def _with_offer(talk: Talk, speech: tuple[str, ...], offer: str) -> Reply:
+    """Return `speech` with one offer after it or, in the middle of a round, with the open question."""
+    if talk.session.asking:
+        return quizzing.back_to_question(talk, *speech)
+    talk.session.offer = offer
+    kind, _, id = offer.partition(":")
+    values = {"title": talk.library.topics[id].title} if id else {}
+    values |= {"name": talk.heard.support.name} if offer == "card" and talk.heard.support else {}
+    return talk.reply(*speech, talk.say(f"offer_{kind}", **values), reprompt=talk.say("reprompt_yes_or_no"))

@@ -1,0 +1,175 @@
+"""What a turn is: danger first, then an answer to the quiz, a choice, a command or a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from skill import hearing
+from skill.conversation import asking, manners, quizzing
+from skill.conversation.turn import Talk
+from skill.library import Choice
+from skill.reply import Reply
+from skill.words import bare, plain
+
+FRESH = re.compile(r"\b(?:new|another|one more|fresh|again|different|rematch|next round|more questions|five more)\b")
+"""Words that ask for a new round and not for the one that is open."""
+
+WHY = re.compile(
+    r"(?:but |and |so )?(?:why|how come|why not|why so|what do you mean|how so|"
+    r"(?:why|how come) (?:is|was|would|does|did) (?:that|it|this)(?: be)?(?: so| right| wrong| true| false| the case)?|"
+    r"why (?:that|it's that|is it (?:like )?that)|explain(?: that| it)?(?: to me)?|what does that mean)"
+)
+"""A bare "why" is about what was just said."""
+
+COMMANDS_BESIDE_AN_ANSWER = re.compile(r"\b(?:skip|pass|next|repeat|say (?:it|that) again)\b")
+"""Where one of these stands beside an answer, nothing is graded (CONTENT.md, "The quiz")."""
+
+
+def converse(talk: Talk) -> Reply:
+    """Return what the skill says to what it heard; `talk` holds what follows from it."""
+    reply = _decide(talk)
+    _describe(talk)
+    return reply
+
+
+def _decide(talk: Talk) -> Reply:
+    heard = talk.heard
+    talk.trace.intent = heard.intent
+    danger = talk.answerer.danger(heard.words) if heard.words else None
+    if danger is not None:
+        return manners.safety(talk, danger.kind)
+    if talk.session.asking and quizzing.open_question(talk) is None:
+        talk.session.asking = False
+    command = COMMANDS.get(heard.intent)
+    if command is not None:
+        return _obey(talk, heard.intent)
+    if not heard.words:
+        return quizzing.unheard(talk) if talk.session.asking else asking.unknown(talk)
+    return _free_words(talk, heard.words)
+
+
+def _free_words(talk: Talk, words: str) -> Reply:
+    """Make sense of words that no command's sample matched."""
+    session = talk.session
+    meaning = talk.answerer.understand(words)
+    command = meaning.command if meaning.outcome == "command" else None
+    if session.offer == "forget" and command not in YES_OR_NO:
+        session.offer = None
+    if session.asking and not (command and COMMANDS_BESIDE_AN_ANSWER.search(plain(words))):
+        reply = quizzing.take_answer(talk, words)
+        if reply is not None:
+            return reply
+    if session.choices:
+        chosen = hearing.hear(words, [_as_choice(talk, id) for id in session.choices])
+        if chosen.kind == "choice" and chosen.index is not None:
+            return asking.answer(talk, talk.library.topics[session.choices[chosen.index]])
+        if chosen.kind == "declined":
+            return manners.no(talk)
+    if talk.topic is not None and WHY.fullmatch(bare(words)):
+        return asking.more(talk)
+    if command is not None:
+        return _obey(talk, command)
+    if meaning.outcome == "answer":
+        return asking.answer(talk, talk.library.topics[meaning.topics[0][0]])
+    if session.asking:
+        return quizzing.unheard(talk)
+    if meaning.outcome == "clarify":
+        return asking.clarify(talk, [id for id, _ in meaning.topics])
+    return asking.unknown(talk)
+
+
+def _as_choice(talk: Talk, id: str) -> Choice:
+    topic = talk.library.topics[id]
+    return Choice(topic.title, topic.names)
+
+
+def _obey(talk: Talk, intent: str) -> Reply:
+    talk.trace.intent = intent
+    if intent not in YES_OR_NO and intent not in ("AMAZON.RepeatIntent", "SlowerIntent") and talk.session.offer == "forget":
+        talk.session.offer = None
+    if intent not in ("AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "SlowerIntent"):
+        talk.session.misses = 0
+    return COMMANDS[intent](talk)
+
+
+def _start_quiz(talk: Talk) -> Reply:
+    fresh = talk.heard.fresh or bool(FRESH.search(plain(talk.heard.words)))
+    return quizzing.start(talk, fresh)
+
+
+def _start_over(talk: Talk) -> Reply:
+    if talk.topic is not None and talk.listener.round is None:
+        return asking.answer(talk, talk.topic)
+    return quizzing.start(talk, fresh=True)
+
+
+def _skip(talk: Talk) -> Reply:
+    return quizzing.skip(talk) if talk.session.asking else asking.suggest(talk)
+
+
+def _dont_know(talk: Talk) -> Reply:
+    return quizzing.give_up(talk) if talk.session.asking else asking.suggest(talk, talk.say("never_mind_then"))
+
+
+def _more(talk: Talk) -> Reply:
+    return asking.more(talk)
+
+
+def _resume(talk: Talk) -> Reply:
+    if not talk.session.asking and talk.topic is not None and quizzing.open_question(talk) is None:
+        return asking.more(talk)
+    return quizzing.resume(talk)
+
+
+def _fallback(talk: Talk) -> Reply:
+    return quizzing.unheard(talk) if talk.session.asking else asking.unknown(talk)
+
+
+COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
+    "LaunchRequest": manners.welcome,
+    "StartQuizIntent": _start_quiz,
+    "SkipIntent": _skip,
+    "DontKnowIntent": _dont_know,
+    "ScoreIntent": quizzing.score,
+    "DailyTipIntent": manners.tip,
+    "TellMeMoreIntent": _more,
+    "ExampleIntent": asking.example,
+    "PracticeIntent": asking.practice,
+    "SlowerIntent": lambda talk: manners.repeat(talk, slow=True),
+    "ForgetMeIntent": manners.ask_to_forget,
+    "AMAZON.HelpIntent": manners.helping,
+    "AMAZON.StopIntent": manners.goodbye,
+    "AMAZON.CancelIntent": manners.goodbye,
+    "AMAZON.NavigateHomeIntent": manners.goodbye,
+    "AMAZON.PauseIntent": manners.pause,
+    "AMAZON.RepeatIntent": manners.repeat,
+    "AMAZON.NextIntent": _skip,
+    "AMAZON.ResumeIntent": _resume,
+    "AMAZON.StartOverIntent": _start_over,
+    "AMAZON.YesIntent": manners.yes,
+    "AMAZON.NoIntent": manners.no,
+    "AMAZON.FallbackIntent": _fallback,
+}
+"""What each intent that needs no words does."""
+
+YES_OR_NO = ("AMAZON.YesIntent", "AMAZON.NoIntent")
+
+
+def _describe(talk: Talk) -> None:
+    """Write into the trace how the quiz stands after the turn."""
+    trace, session, current = talk.trace, talk.session, talk.listener.round
+    question = quizzing.open_question(talk) if session.asking else None
+    if question is not None and current is not None:
+        trace.quiz = "asking"
+        trace.question = {
+            "id": question.id,
+            "number": current.number,
+            "choices": [choice.say for choice in question.choices],
+            "right": question.right,
+        }
+    elif current is not None and current.open is not None:
+        trace.quiz = "paused"
+    elif session.over:
+        trace.quiz = "over"
+    trace.score_right = current.right if current is not None else None

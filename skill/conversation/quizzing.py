@@ -1,0 +1,158 @@
+"""The quiz as it is spoken: ask, hear the answer, say how it was, come back to the question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from skill import hearing, quiz
+from skill.conversation.turn import Talk
+from skill.library import Question
+from skill.reply import Reply
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def open_question(talk: Talk) -> Question | None:
+    """Return the question of the round in hand that waits for an answer; None where there is none.
+
+    A question that has been taken out of the content is passed over.
+    """
+    current = talk.listener.round
+    while current is not None and current.open is not None:
+        question = talk.library.quiz.get(current.open)
+        if question is not None:
+            return question
+        current = replace(current, questions=tuple(id for id in current.questions if id != current.open))
+        talk.listener = replace(talk.listener, round=current if current.questions else None)
+    return None
+
+
+def start(talk: Talk, fresh: bool = False) -> Reply:
+    """Go on with the open round or, where there is none or a `fresh` one is wanted, begin one."""
+    if open_question(talk) is not None and not fresh:
+        return resume(talk)
+    heard = talk.heard
+    talk.listener = replace(
+        talk.listener, round=quiz.new_round(talk.library.quiz, talk.listener, heard.now, heard.rng)
+    )
+    _enter(talk)
+    return _ask(talk, talk.say("round_start"))
+
+
+def resume(talk: Talk) -> Reply:
+    """Go back to the open question; where none is open, offer a round."""
+    if open_question(talk) is None:
+        talk.session.offer = "round"
+        return talk.reply(talk.say("no_round"), reprompt=talk.say("reprompt_yes_or_no"))
+    _enter(talk)
+    return _ask(talk, talk.say("round_resume"))
+
+
+def back_to_question(talk: Talk, *speech: str) -> Reply:
+    """Return `speech` with the open question after it; "repeat" says both again."""
+    talk.session.offer = None
+    return _ask(talk, *speech, again=0)
+
+
+def skip(talk: Talk) -> Reply:
+    """Pass over the open question."""
+    return _mark(talk, "skipped")
+
+
+def give_up(talk: Talk) -> Reply:
+    """Tell the answer to somebody who doesn't know it."""
+    return _mark(talk, "told")
+
+
+def take_answer(talk: Talk, words: str) -> Reply | None:
+    """Judge `words` as an answer to the open question; None where they are no answer to it."""
+    question = open_question(talk)
+    if question is None:
+        return None
+    heard = hearing.hear(words, question.choices)
+    if heard.kind == "choice":
+        return _mark(talk, "right" if heard.index == question.right else "wrong")
+    if heard.kind == "declined":
+        return _ask(talk, talk.say("quiz_declined"))
+    if heard.kind == "unsure":
+        return _ask(talk, talk.say("quiz_unsure"))
+    return None
+
+
+def take_yes_or_no(talk: Talk, yes: bool) -> Reply:
+    """Judge a bare yes or no: an answer to true or false, nothing to a choice."""
+    reply = take_answer(talk, "yes" if yes else "no")
+    if reply is not None:
+        return reply
+    return _ask(talk, talk.say("quiz_which"))
+
+
+def unheard(talk: Talk) -> Reply:
+    """Say how to answer, and ask the same question; nothing is counted."""
+    talk.trace.outcome = "unknown"
+    talk.session.misses += 1
+    return _ask(talk, talk.say("quiz_unheard" if talk.session.misses < 3 else "quiz_unheard_often"))
+
+
+def score(talk: Talk) -> Reply:
+    """Tell the score of the round in hand or, when that is over, of the last one."""
+    current = talk.listener.round
+    if current is None or not current.marks:
+        if talk.session.asking:
+            return _ask(talk, talk.say("score_none_yet"))
+        talk.session.offer = "round"
+        return talk.reply(talk.say("no_score"), reprompt=talk.say("reprompt_yes_or_no"))
+    if talk.session.asking:
+        line = talk.say("score_so_far", right=NUMBERS[current.right], asked=NUMBERS[len(current.marks)])
+        return _ask(talk, line, again=0)
+    kind, offer = ("score_paused", "resume") if current.open else ("score_last", "round")
+    talk.session.offer = offer
+    line = talk.say(kind, right=NUMBERS[current.right], asked=NUMBERS[len(current.marks)])
+    return talk.reply(line, talk.say(f"offer_{offer}"), reprompt=talk.say("reprompt_yes_or_no"))
+
+
+def _enter(talk: Talk) -> None:
+    session = talk.session
+    session.asking, session.over, session.offer, session.choices, session.misses = True, False, None, [], 0
+
+
+def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
+    """Give the open question its verdict, say why, and go on."""
+    question = open_question(talk)
+    if question is None:
+        return resume(talk)
+    talk.listener = quiz.marked(talk.listener, verdict, talk.heard.now)
+    talk.trace.verdict = verdict
+    session = talk.session
+    session.topic, session.piece, session.misses = question.topic, 0, 0
+    feedback = talk.say(f"verdict_{verdict}", answer=question.choices[question.right].say)
+    if open_question(talk) is not None:
+        return _ask(talk, feedback, question.explanation)
+    session.asking, session.over, session.offer = False, True, "round"
+    done = talk.listener.round
+    assert done is not None, "the round that was just marked"
+    line = talk.say("round_over", right=NUMBERS[done.right], asked=NUMBERS[len(done.marks)])
+    speech = (feedback, question.explanation, line, talk.say("offer_round"))
+    return talk.reply(*speech, reprompt=talk.say("reprompt_yes_or_no"), again=2)
+
+
+def _ask(talk: Talk, *lead: str, again: int | None = None) -> Reply:
+    """Ask the open question after `lead`; "repeat" says it without the first `again` pieces, all of `lead` by default."""
+    question = open_question(talk)
+    current = talk.listener.round
+    assert question is not None and current is not None, "asked only while a question is open"
+    lead = tuple(part for part in lead if part)
+    number = talk.say("question_number", number=NUMBERS[current.number])
+    speech = (*lead, f"{number} {question.ask}", *_choices(question))
+    reprompt = talk.say(f"reprompt_{question.kind.replace('-', '_')}")
+    return talk.reply(*speech, reprompt=reprompt, again=len(lead) if again is None else again)
+
+
+def _choices(question: Question) -> tuple[str, ...]:
+    """Return the choices as they are read out; a scene names its two in its question."""
+    if question.kind == "true-false":
+        return ("True, or false?",)
+    if question.kind == "scene":
+        return ()
+    first, second, third = (choice.say for choice in question.choices)
+    return (f"A, {first}.", f"B, {second}.", f"Or C, {third}?")

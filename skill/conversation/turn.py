@@ -1,0 +1,114 @@
+"""One turn of a conversation: what came in, what goes out, and what the parts between share."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from skill.answering import Answerer
+from skill.conversation.session import Session
+from skill.library import Library, Topic
+from skill.listener import Listener
+from skill.reply import Reply
+
+
+@dataclass(frozen=True)
+class Support:
+    """A coach's or counsellor's page that a listener may have sent to the phone."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came in: an intent and, where it heard free words, these words whole."""
+
+    intent: str
+    """The intent's name; "LaunchRequest" where the skill was opened by name."""
+    words: str
+    """The utterance with its carrier phrase put back; empty where only the intent is known."""
+    fresh: bool
+    """Whether a new round was asked for in so many words."""
+    starts: bool
+    """Whether this turn opened the session."""
+    now: datetime
+    """Aware."""
+    today: Callable[[], date]
+    """The listener's own date; asked for only where a turn needs it, since it may cost a call."""
+    locale: str
+    rng: random.Random
+    support: Support | None = None
+
+
+@dataclass
+class Trace:
+    """How the skill understood a turn; for the terminal, the page, the judges and the metrics, never for a listener."""
+
+    intent: str = ""
+    """The intent that was acted on."""
+    outcome: Literal["answer", "clarify", "unknown", "safety"] | None = None
+    topic: str | None = None
+    candidates: tuple[str, ...] = ()
+    quiz: Literal["none", "asking", "paused", "over"] = "none"
+    question: Mapping[str, Any] | None = None
+    verdict: Literal["right", "wrong", "skipped", "told"] | None = None
+    score_right: int | None = None
+    tip: str | None = None
+    listener_version: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the trace as `talk --json` shows it."""
+        return {
+            "outcome": self.outcome,
+            "topic": self.topic,
+            "candidates": list(self.candidates),
+            "quiz": self.quiz,
+            "question": self.question,
+            "verdict": self.verdict,
+            "score_right": self.score_right,
+            "tip": self.tip,
+        }
+
+
+@dataclass
+class Talk:
+    """Everything that one turn works with; `session`, `listener` and `trace` change as it goes."""
+
+    library: Library
+    answerer: Answerer
+    heard: Heard
+    session: Session
+    listener: Listener
+    trace: Trace = field(default_factory=Trace)
+    forgotten: bool = False
+    """Whether what is kept of the listener is to be deleted."""
+
+    def say(self, kind: str, **values: str) -> str:
+        """Return one of the wordings of `kind`, never the one that was used last, with `values` filled in."""
+        wordings = self.library.phrases[kind]
+        last = self.session.said.get(kind)
+        left = [i for i in range(len(wordings)) if i != last] or [0]
+        index = self.heard.rng.choice(left)
+        self.session.said[kind] = index
+        return wordings[index].format_map(values)
+
+    def reply(self, *speech: str, reprompt: str, again: int = 0, slow: bool = False) -> Reply:
+        """Return a reply that keeps listening; "repeat" will say it without its first `again` pieces."""
+        parts = tuple(part for part in speech if part)
+        self.session.speech = list(parts[again:])
+        self.session.reprompt = reprompt
+        return Reply(parts, reprompt=reprompt, slow=slow)
+
+    def close(self, *speech: str) -> Reply:
+        """Return a reply that ends the session."""
+        self.session.asking = False
+        return Reply(tuple(part for part in speech if part))
+
+    @property
+    def topic(self) -> Topic | None:
+        """The topic in hand."""
+        return self.library.topics.get(self.session.topic or "")

