@@ -17,6 +17,8 @@ SURE = 82
 """A choice is meant when it is at least so like what was said (0 to 100) ..."""
 APART = 8
 """... and so much more like it than every other one."""
+WHOLE = 90
+"""An utterance so like a choice is that choice and nothing else."""
 
 Kind = Literal["choice", "unsure", "declined", "nothing"]
 
@@ -26,8 +28,10 @@ class Heard:
     """What an utterance makes of a list of choices."""
 
     kind: Kind
-    """choice: one is meant; unsure: it sounds like an answer, but which?; declined: none of them; nothing: no answer."""
+    """choice: one is meant; unsure: like an answer, but which?; declined: none of them; nothing: no answer."""
     index: int | None = None
+    whole: bool = False
+    """Whether the utterance is a choice's own words, a letter or a place, and nothing else."""
 
 
 NOTHING, UNSURE, DECLINED = Heard("nothing"), Heard("unsure"), Heard("declined")
@@ -43,9 +47,9 @@ _PLACES = (
     {"third", "three", "number three", "tree", "free", "3rd"},
 )
 _CARRIER = re.compile(
-    r"^(?:(?:no|wait|but|and|or|is it|it is|it's|its|was it|it was|that's|that is|i think|i say|i'd say|i would say|i guess|"
-    r"i believe|i choose|i pick|i go with|i'll go with|i'm going with|i'll take|i'll say|i want|i mean|i meant|think|guess|"
-    r"say|my answer is|the answer is|answer is|answer|must be|it must be|it has to be|has to be|could it be|could be|"
+    r"^(?:(?:no|wait|but|and|or|is it|it is|it's|its|was it|it was|that's|that is|i think|i say|i'd say|i would say|"
+    r"i guess|i believe|i choose|i pick|i go with|i'll go with|i'm going with|i'll take|i'll say|i want|i mean|i meant|"
+    r"think|guess|say|my answer is|the answer is|answer is|answer|must be|it must be|it has to be|has to be|could it be|could be|"
     r"probably|maybe|definitely|surely|for sure|let's go with|let's say|going with|gonna say|i'm gonna say|gotta be|"
     r"go with|take|it's gotta be|that would be|would be|that'd be|the|this|that|is|it|option|choice|letter|number|"
     r"one is|he|she|they|we think|we say|we go with|me i think|me|i)\s+)+"
@@ -68,7 +72,9 @@ _NOT = re.compile(r"\b(?:not|isn't|ain't|it's not|can't be|cannot be|neither|exc
 
 _TRUE = frozenset(
     "true|drew|through|troo|threw|crew|truth|that's true|it's true|that is true|very true|so true|true that|correct|"
-    "that's correct|right|that's right|yes|yeah|yep|yup|yes it is|yes it's true|yes that's true|i agree|tru|chew".split("|")
+    "that's correct|right|that's right|yes|yeah|yep|yup|yes it is|yes it's true|yes that's true|i agree|tru|chew".split(
+        "|"
+    )
 )
 _FALSE = frozenset(
     "false|falls|fall|force|fools|fuls|vols|faults|fault|faucet|fast|wrong|that's wrong|it's wrong|not true|"
@@ -109,10 +115,10 @@ def _one(said: str, choices: Sequence[Choice]) -> Heard:
         return _true_or_false(said, core, choices)
     exact = [i for i, c in enumerate(choices) if {said, core, bare(said)} & {plain(v) for v in (c.say, *c.also)}]
     if len(exact) == 1:
-        return Heard("choice", exact[0])
+        return Heard("choice", exact[0], whole=True)
     placed = _placed(said, core, len(choices))
     if placed is not None:
-        return UNSURE if _NOT.search(said) else Heard("choice", placed)
+        return UNSURE if _NOT.search(said) else Heard("choice", placed, whole=len(said.split()) <= 4)
     if len(core) > 3 and all(core.replace(" ", "") in c.say for c in choices):
         return UNSURE
     likeness = [max(_like(core, plain(v)) for v in (c.say, *c.also)) for c in choices]
@@ -121,7 +127,7 @@ def _one(said: str, choices: Sequence[Choice]) -> Heard:
     if likeness[best] >= SURE and likeness[best] - likeness[second] >= APART:
         if _NOT.search(said) and not _NOT.search(choices[best].say):
             return UNSURE
-        return Heard("choice", best)
+        return Heard("choice", best, whole=fuzz.ratio(core, plain(choices[best].say)) >= WHOLE)
     return UNSURE if likeness[best] >= SURE else NOTHING
 
 
@@ -138,9 +144,9 @@ def _true_or_false(said: str, core: str, choices: Sequence[Choice]) -> Heard:
     index = {c.say: i for i, c in enumerate(choices)}
     forms = {said, core, bare(said)}
     if forms & _FALSE:
-        return Heard("choice", index["false"])
+        return Heard("choice", index["false"], whole=True)
     if forms & _TRUE:
-        return Heard("choice", index["true"])
+        return Heard("choice", index["true"], whole=True)
     placed = _placed(said, core, 2)
     if placed is not None:
         return Heard("choice", placed)
@@ -180,7 +186,7 @@ def _like(said: str, choice: str) -> float:
     """Return from 0 to 100 how like `said` is to `choice`; alike means word by word, a sound or two apart."""
     if not said or not choice:
         return 0.0
-    letters = fuzz.ratio(said.replace(" ", ""), choice.replace(" ", ""))
+    letters: float = fuzz.ratio(said.replace(" ", ""), choice.replace(" ", ""))
     have, want = _content(said), _content(choice)
     if not have or len(want) < 2 or choice in _PAIR:
         return letters
@@ -189,12 +195,15 @@ def _like(said: str, choice: str) -> float:
     share = 100.0 * (near_want / len(want)) * (near_have / len(have)) ** 0.5
     if near_have == len(have) and near_have >= 1 and len("".join(have)) >= 4:
         share = max(share, 84.0 + 8.0 * near_want / len(want))
-    return max(letters, share)
+    likeness: float = max(letters, share)
+    return likeness
 
 
 _PAIR = frozenset({"code dependent", "co dependent", "cold dependent", "inter dependent", "inter dependents"})
 """Single words that a recogniser splits in two: their halves mean nothing by themselves."""
-_SMALL = frozenset("the a an of to and or in it is be that your you i for with not on at as by are was my their".split())
+_SMALL = frozenset(
+    "the a an of to and or in it is be that your you i for with not on at as by are was my their".split()
+)
 
 
 def _content(text: str) -> list[str]:

@@ -139,7 +139,9 @@ def merged(one: Listener, other: Listener) -> Listener:
         round=_merged_round(one.round, other.round),
         rounds=_latest({*one.rounds, *other.rounds}),
         streak=one.streak.joined(other.streak) if one.streak and other.streak else one.streak or other.streak,
-        said={kind: max(one.said.get(kind, 0), other.said.get(kind, 0)) for kind in one.said.keys() | other.said.keys()},
+        said={
+            kind: max(one.said.get(kind, 0), other.said.get(kind, 0)) for kind in one.said.keys() | other.said.keys()
+        },
     )
     return finished(both)
 

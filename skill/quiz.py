@@ -86,7 +86,8 @@ def _reviewed(memory: Memory | None, verdict: Verdict, now: datetime) -> Memory:
         )
     rating = Rating.Good if verdict == "right" else Rating.Again
     card, _ = _scheduler().review_card(card, rating, now)
-    assert card.stability is not None and card.difficulty is not None, "a reviewed card has both"
+    assert card.stability is not None, "a reviewed card has it"
+    assert card.difficulty is not None, "a reviewed card has it"
     seen, right = (memory.seen, memory.right) if memory else (0, 0)
     return Memory(card.stability, card.difficulty, _stamp(now), seen + 1, right + (verdict == "right"))
 
@@ -114,7 +115,8 @@ def _level(listener: Listener) -> float:
 
 def _pick(pool: Iterable[Question], count: int, beside: list[Question]) -> list[Question]:
     """Return up to `count` of `pool` in order, each of a topic of its own while there are enough topics."""
-    pool, picked = list(pool), []
+    pool = list(pool)
+    picked: list[Question] = []
     topics = {q.topic for q in beside}
     for question in pool:
         if len(picked) < count and question.topic not in topics:
@@ -126,5 +128,3 @@ def _pick(pool: Iterable[Question], count: int, beside: list[Question]) -> list[
 
 def _stamp(moment: datetime, precision: str = "seconds") -> str:
     return moment.astimezone(UTC).isoformat(timespec=precision)
-
-

@@ -41,7 +41,5 @@ def grams(text: str) -> list[str]:
     features += [f"p {a} {b}" for a, b in zip(framed, framed[1:], strict=False)]
     for word in words:
         padded = f" {word} "
-        features += [
-            f"c {padded[i : i + size]}" for size in (3, 4, 5) for i in range(len(padded) - size + 1)
-        ]
+        features += [f"c {padded[i : i + size]}" for size in (3, 4, 5) for i in range(len(padded) - size + 1)]
     return features

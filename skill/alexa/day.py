@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,7 +20,7 @@ def local_date(handler_input: Any, session: Session, place: Locale) -> date:
     """
     if session.zone is None:
         session.zone = _device_zone(handler_input) or place.time_zone
-    now = handler_input.request_envelope.request.timestamp
+    now: datetime = handler_input.request_envelope.request.timestamp
     return (now if now.tzinfo else now.replace(tzinfo=UTC)).astimezone(_zone(session.zone, place)).date()
 
 

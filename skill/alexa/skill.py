@@ -57,7 +57,9 @@ def answer(skill: CustomSkill, envelope: Mapping[str, Any], context: Any = None)
     try:
         request = skill.serializer.deserialize(_text(envelope), RequestEnvelope)
     except (SerializationException, AskSdkException, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise RefusedError(f"not an envelope that Alexa would send ({type(error).__name__}): nothing was done") from None
+        raise RefusedError(
+            f"not an envelope that Alexa would send ({type(error).__name__}): nothing was done"
+        ) from None
     if request is None or request.request is None or request.context is None or request.context.system is None:
         raise RefusedError("not an envelope that Alexa would send (no request or no context): nothing was done")
     application = request.context.system.application

@@ -74,7 +74,10 @@ class Answerer:
         outside = sum(chances[name] for name in OUTSIDE)
         first, second = topics[0], topics[1]
         if first[1] < self._settings["answer_from"] or outside > first[1] * self._settings["outside_over"]:
-            if outside < self._settings["clarify_outside_below"] and first[1] + second[1] >= self._settings["pair_from"]:
+            if (
+                outside < self._settings["clarify_outside_below"]
+                and first[1] + second[1] >= self._settings["pair_from"]
+            ):
                 return Understanding("clarify", topics=(first, second))
             return Understanding("unknown")
         if second[1] > first[1] * self._settings["close_from"]:

@@ -43,7 +43,9 @@ class Weights:
         sums = [0.0] * width
         rows = memoryview(self.table).cast("b")
         for b, value in values.items():
-            sums = [total + value * weight for total, weight in zip(sums, rows[b * width : (b + 1) * width], strict=True)]
+            sums = [
+                total + value * weight for total, weight in zip(sums, rows[b * width : (b + 1) * width], strict=True)
+            ]
         return [total * self.scale / norm + bias for total, bias in zip(sums, self.bias, strict=True)]
 
     def probabilities(self, text: str) -> dict[str, float]:
@@ -100,5 +102,3 @@ def read(path: Path) -> tuple[Weights, dict[str, float]]:
         table=data[at + 4 * (size + width) :],
     )
     return weights, header["settings"]
-
-

@@ -15,7 +15,7 @@ FALLBACK_OFFERS = ("boundaries", "saying-no", "communication", "healthy-relation
 
 def answer(talk: Talk, topic: Topic) -> Reply:
     """Answer with the topic's own answer and offer more of it."""
-    _take_up(talk, topic, 0)
+    _take_up(talk, topic, 1)
     return _with_offer(talk, (topic.short,), _support_offer(talk, topic) or "more")
 
 
@@ -23,24 +23,22 @@ def more(talk: Talk) -> Reply:
     """Tell the next piece of the topic in hand, or say that there is no more."""
     topic = talk.topic
     if topic is None:
-        return suggest(talk, talk.say("nothing_in_hand"))
-    piece = talk.session.piece + 1
-    if piece > len(topic.more):
-        next_topic = talk.library.topics[topic.related[0]]
-        talk.trace.topic = topic.id
-        if talk.session.asking:
-            return quizzing.back_to_question(talk, talk.say("no_more"))
-        return _with_offer(talk, (talk.say("no_more"),), f"topic:{next_topic.id}")
-    _take_up(talk, topic, piece)
-    return _with_offer(talk, (topic.more[piece - 1],), "more" if piece < len(topic.more) else "example")
+        return _nothing_in_hand(talk)
+    pieces = (topic.short, *topic.more)
+    heard = talk.session.pieces
+    if heard >= len(pieces):
+        _take_up(talk, topic, heard)
+        return _with_offer(talk, (talk.say("no_more"),), f"topic:{topic.related[0]}")
+    _take_up(talk, topic, heard + 1)
+    return _with_offer(talk, (pieces[heard],), "more" if heard + 1 < len(pieces) else "example")
 
 
 def example(talk: Talk) -> Reply:
     """Tell the scene that belongs to the topic in hand."""
     topic = talk.topic
     if topic is None:
-        return suggest(talk, talk.say("nothing_in_hand"))
-    _take_up(talk, topic, talk.session.piece)
+        return _nothing_in_hand(talk)
+    _take_up(talk, topic, talk.session.pieces)
     return _with_offer(talk, (topic.example,), "practice")
 
 
@@ -48,8 +46,8 @@ def practice(talk: Talk) -> Reply:
     """Tell the one thing to try that belongs to the topic in hand."""
     topic = talk.topic
     if topic is None:
-        return suggest(talk, talk.say("nothing_in_hand"))
-    _take_up(talk, topic, talk.session.piece)
+        return _nothing_in_hand(talk)
+    _take_up(talk, topic, talk.session.pieces)
     return _with_offer(talk, (topic.practice,), f"topic:{topic.related[0]}")
 
 
@@ -66,11 +64,19 @@ def clarify(talk: Talk, ids: Sequence[str], lead: str = "") -> Reply:
 
 
 def suggest(talk: Talk, lead: str = "") -> Reply:
-    """Move on: offer two topics that are near the one in hand, or two that many people ask about."""
-    topic = talk.topic
-    pool = list(topic.related) if topic else [id for id in FALLBACK_OFFERS if id in talk.library.topics]
-    first, second = pool[:2] if topic else talk.heard.rng.sample(pool, 2)
+    """Move on: offer two topics near the one in hand, other than the two that are on offer already."""
+    related = talk.topic.related if talk.topic else ()
+    common = [id for id in FALLBACK_OFFERS if id in talk.library.topics]
+    talk.heard.rng.shuffle(common)
+    passed = {*talk.session.choices, talk.session.topic}
+    first, second, *_ = [id for id in dict.fromkeys((*related, *common)) if id not in passed]
     return clarify(talk, (first, second), lead)
+
+
+def _nothing_in_hand(talk: Talk) -> Reply:
+    if talk.session.asking:
+        return quizzing.back_to_question(talk)
+    return suggest(talk, talk.say("nothing_in_hand"))
 
 
 def unknown(talk: Talk) -> Reply:
@@ -97,10 +103,10 @@ def send_card(talk: Talk) -> Reply:
     return Reply(reply.speech, reply.reprompt, card=Card(support.name, f"{support.name}\n{support.url}"))
 
 
-def _take_up(talk: Talk, topic: Topic, piece: int) -> None:
+def _take_up(talk: Talk, topic: Topic, pieces: int) -> None:
     _understood(talk)
     talk.session.topic = topic.id
-    talk.session.piece = piece
+    talk.session.pieces = pieces
     talk.session.over = False
     talk.trace.outcome = "answer"
     talk.trace.topic = topic.id

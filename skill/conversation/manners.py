@@ -77,7 +77,7 @@ def tip(talk: Talk) -> Reply:
         speech.append(talk.say("streak", days=_number(days)))
     if session.asking:
         return quizzing.back_to_question(talk, *speech)
-    session.topic, session.piece, session.over = today.topic, 0, False
+    session.topic, session.pieces, session.over = today.topic, 0, False
     if talk.heard.starts:
         return talk.close(*speech)
     session.offer = "more"
@@ -164,9 +164,7 @@ def safety(talk: Talk, kind: HelpKind) -> Reply:
 
 def _remember_wording(talk: Talk) -> None:
     kinds = [k for k in talk.session.said if k.startswith(("welcome", "goodbye"))]
-    talk.listener = replace(
-        talk.listener, said={**talk.listener.said, **{k: talk.session.said[k] for k in kinds}}
-    )
+    talk.listener = replace(talk.listener, said={**talk.listener.said, **{k: talk.session.said[k] for k in kinds}})
 
 
 def _number(days: int) -> str:

@@ -22,8 +22,16 @@ WHY = re.compile(
 )
 """A bare "why" is about what was just said."""
 
-COMMANDS_BESIDE_AN_ANSWER = re.compile(r"\b(?:skip|pass|next|repeat|say (?:it|that) again)\b")
-"""Where one of these stands beside an answer, nothing is graded (CONTENT.md, "The quiz")."""
+BESIDE_AN_ANSWER = (
+    (re.compile(r"\b(?:skip|pass|next)\b"), "SkipIntent"),
+    (re.compile(r"\b(?:repeat|say (?:it|that) again|one more time)\b"), "AMAZON.RepeatIntent"),
+)
+"""Where one of these stands beside an answer, it is obeyed and nothing is graded (CONTENT.md, "The quiz")."""
+
+QUESTION = re.compile(
+    r"\b(?:what|what's|how|why|when|where|who|which|is|are|can|could|do|does|should|would|will|am|tell me|explain)\b"
+)
+"""How a question opens, after fillers; only such words are taken for an aside in the middle of a round."""
 
 
 def converse(talk: Talk) -> Reply:
@@ -36,11 +44,12 @@ def converse(talk: Talk) -> Reply:
 def _decide(talk: Talk) -> Reply:
     heard = talk.heard
     talk.trace.intent = heard.intent
-    danger = talk.answerer.danger(heard.words) if heard.words else None
-    if danger is not None:
-        return manners.safety(talk, danger.kind)
-    if talk.session.asking and quizzing.open_question(talk) is None:
-        talk.session.asking = False
+    talk.session.asking = talk.session.asking and quizzing.open_question(talk) is not None
+    # The quiz's own words are no cry for help, however hard they are: we have just said them.
+    if heard.words and not _is_whole_answer(talk, heard.words):
+        danger = talk.answerer.danger(heard.words)
+        if danger is not None:
+            return manners.safety(talk, danger.kind)
     command = COMMANDS.get(heard.intent)
     if command is not None:
         return _obey(talk, heard.intent)
@@ -56,7 +65,10 @@ def _free_words(talk: Talk, words: str) -> Reply:
     command = meaning.command if meaning.outcome == "command" else None
     if session.offer == "forget" and command not in YES_OR_NO:
         session.offer = None
-    if session.asking and not (command and COMMANDS_BESIDE_AN_ANSWER.search(plain(words))):
+    if session.asking:
+        beside = next((intent for pattern, intent in BESIDE_AN_ANSWER if pattern.search(plain(words))), None)
+        if beside and not _is_whole_answer(talk, words) and (command or _is_answer(talk, words)):
+            return _obey(talk, command or beside)
         reply = quizzing.take_answer(talk, words)
         if reply is not None:
             return reply
@@ -70,13 +82,27 @@ def _free_words(talk: Talk, words: str) -> Reply:
         return asking.more(talk)
     if command is not None:
         return _obey(talk, command)
-    if meaning.outcome == "answer":
+    aside = session.asking and meaning.outcome == "clarify" and QUESTION.match(bare(words))
+    if meaning.outcome == "answer" or aside:
         return asking.answer(talk, talk.library.topics[meaning.topics[0][0]])
     if session.asking:
         return quizzing.unheard(talk)
     if meaning.outcome == "clarify":
         return asking.clarify(talk, [id for id, _ in meaning.topics])
     return asking.unknown(talk)
+
+
+def _heard_answer(talk: Talk, words: str) -> hearing.Heard:
+    question = quizzing.open_question(talk) if talk.session.asking else None
+    return hearing.hear(words, question.choices) if question else hearing.NOTHING
+
+
+def _is_answer(talk: Talk, words: str) -> bool:
+    return _heard_answer(talk, words).kind != "nothing"
+
+
+def _is_whole_answer(talk: Talk, words: str) -> bool:
+    return _heard_answer(talk, words).whole
 
 
 def _as_choice(talk: Talk, id: str) -> Choice:
@@ -86,7 +112,11 @@ def _as_choice(talk: Talk, id: str) -> Choice:
 
 def _obey(talk: Talk, intent: str) -> Reply:
     talk.trace.intent = intent
-    if intent not in YES_OR_NO and intent not in ("AMAZON.RepeatIntent", "SlowerIntent") and talk.session.offer == "forget":
+    if (
+        intent not in YES_OR_NO
+        and intent not in ("AMAZON.RepeatIntent", "SlowerIntent")
+        and talk.session.offer == "forget"
+    ):
         talk.session.offer = None
     if intent not in ("AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "SlowerIntent"):
         talk.session.misses = 0

@@ -32,9 +32,7 @@ def start(talk: Talk, fresh: bool = False) -> Reply:
     if open_question(talk) is not None and not fresh:
         return resume(talk)
     heard = talk.heard
-    talk.listener = replace(
-        talk.listener, round=quiz.new_round(talk.library.quiz, talk.listener, heard.now, heard.rng)
-    )
+    talk.listener = replace(talk.listener, round=quiz.new_round(talk.library.quiz, talk.listener, heard.now, heard.rng))
     _enter(talk)
     return _ask(talk, talk.say("round_start"))
 
@@ -124,7 +122,7 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
     talk.listener = quiz.marked(talk.listener, verdict, talk.heard.now)
     talk.trace.verdict = verdict
     session = talk.session
-    session.topic, session.piece, session.misses = question.topic, 0, 0
+    session.topic, session.pieces, session.misses = question.topic, 0, 0
     feedback = talk.say(f"verdict_{verdict}", answer=question.choices[question.right].say)
     if open_question(talk) is not None:
         return _ask(talk, feedback, question.explanation)
@@ -140,7 +138,8 @@ def _ask(talk: Talk, *lead: str, again: int | None = None) -> Reply:
     """Ask the open question after `lead`; "repeat" says it without the first `again` pieces, all of `lead` by default."""
     question = open_question(talk)
     current = talk.listener.round
-    assert question is not None and current is not None, "asked only while a question is open"
+    if question is None or current is None:
+        raise ValueError("no question is open")
     lead = tuple(part for part in lead if part)
     number = talk.say("question_number", number=NUMBERS[current.number])
     speech = (*lead, f"{number} {question.ask}", *_choices(question))

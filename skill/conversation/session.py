@@ -13,8 +13,8 @@ class Session:
 
     topic: str | None = None
     """The topic in hand."""
-    piece: int = 0
-    """Which of its pieces was heard last: 0 the answer itself, 1 the first of `more`, and so on."""
+    pieces: int = 0
+    """How many of its pieces have been heard: the answer itself, then those of `more`."""
     offer: str | None = None
     """What a "yes" would take up: more, example, practice, topic:ID, round, resume, tip, card, forget or else."""
     choices: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Session:
         said = data.get("said")
         return cls(
             topic=text("topic"),
-            piece=number("piece"),
+            pieces=number("pieces"),
             offer=text("offer"),
             choices=texts("choices"),
             asking=data.get("asking") is True,

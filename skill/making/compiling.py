@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +29,21 @@ def build(folder: Path = library.COMPILED, content: Path = source.CONTENT) -> No
         faults = rules.faults(made)
         if faults:
             raise ContentError("\n".join(faults))
-        folder.mkdir(parents=True, exist_ok=True)
-        stamp = folder / f"{language}.{STAMP}"
-        stamp.unlink(missing_ok=True)
         compiled = compiled_form(made)
         library.from_dict(compiled)
-        _write(folder / f"{language}.json", compiled)
-        _write(folder / f"{language}.rules", {"danger": made.danger_patterns, "commands": exact_commands(made)})
         _say(f"content/{language}: building the engine that understands questions")
         topics, danger = engine.build(made)
-        weights.write(folder / f"{language}.topics", *topics)
-        weights.write(folder / f"{language}.danger", *danger)
-        stamp.write_text(made.digest(), encoding="utf-8")
+        # Written beside and moved over, so that a skill that is running meanwhile never reads half a file.
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as beside:
+            new = Path(beside)
+            _write(new / f"{language}.json", compiled)
+            _write(new / f"{language}.rules", {"danger": made.danger_patterns, "commands": exact_commands(made)})
+            weights.write(new / f"{language}.topics", *topics)
+            weights.write(new / f"{language}.danger", *danger)
+            (new / f"{language}.{STAMP}").write_text(made.digest(), encoding="utf-8")
+            for path in sorted(new.iterdir(), key=lambda p: p.suffix == f".{STAMP}"):
+                path.replace(folder / path.name)
         _say(f"content/{language}: done")
 
 
@@ -65,7 +69,8 @@ def compiled_form(made: Source) -> dict[str, Any]:
         "format": library.FORMAT,
         "language": made.language,
         "topics": [
-            {name: value for name, value in topic.items() if name not in ("questions", "source")} for topic in made.topics
+            {name: value for name, value in topic.items() if name not in ("questions", "source")}
+            for topic in made.topics
         ],
         "quiz": made.quiz,
         "tips": made.tips,

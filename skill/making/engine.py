@@ -45,17 +45,17 @@ def build(source: Source) -> tuple[Built, Built]:
     danger_temperature = _temperature(danger, DANGER_PENALTY)
     return (
         (_train(topics, TOPIC_PENALTY, topic_temperature), dict(SETTINGS)),
-        (_train(danger, DANGER_PENALTY, danger_temperature), {"alarm_from": 0.35}),
+        (_train(danger, DANGER_PENALTY, danger_temperature), {"alarm_from": 0.55}),
     )
 
 
 SETTINGS = {
     "answer_from": 0.22,
     "outside_over": 1.0,
-    "close_from": 0.8,
+    "close_from": 0.6,
     "pair_from": 0.3,
     "clarify_outside_below": 0.3,
-    "command_from": 0.5,
+    "command_from": 0.8,
 }
 """When to answer, to ask back, and to say "I don't know"; see Answerer.understand."""
 
@@ -70,9 +70,14 @@ def topic_lines(source: Source) -> list[Line]:
     ]
     lines += [Line(text, topic["id"], "names") for topic in source.topics for text in topic["names"]]
     lines += [
-        Line(text, kind, writer) for kind, by in source.outside.items() for writer, texts in by.items() for text in texts
+        Line(text, kind, writer)
+        for kind, by in source.outside.items()
+        for writer, texts in by.items()
+        for text in texts
     ]
-    lines += [Line(text, f"command {intent}", "commands") for intent, texts in source.commands.items() for text in texts]
+    lines += [
+        Line(text, f"command {intent}", "commands") for intent, texts in source.commands.items() for text in texts
+    ]
     return lines
 
 

@@ -79,7 +79,7 @@ def _intent(intent: Mapping[str, Any], types: dict[str, str], owner: dict[str, s
             yield f"{name}: {sample!r} uses {', '.join(missing)}, which is no slot of it"
         if set(used) & set(searches) and (len(used) > 1 or sample.strip() == f"{{{used[0]}}}"):
             yield f"{name}: {sample!r}: a search query needs a carrier phrase and stands alone"
-        key = SLOT.sub(lambda match: "{" + slots.get(match[1], match[1]) + "}", sample.lower())
+        key = SLOT.sub(lambda match: f"{{{slots.get(match[1])}}}", sample.lower())
         if owner.setdefault(key, name) != name or samples.count(sample) > 1:
             yield f"{name}: {sample!r} stands in {owner[key]} too"
     unused = set(slots) - {slot for sample in samples for slot in SLOT.findall(sample)}
@@ -95,7 +95,7 @@ def _types(language: Mapping[str, Any]) -> Iterator[str]:
     for type in language.get("types", []):
         if not type["values"]:
             yield f"{type['name']}: has no values"
-        ids = [value.get("id") for value in type["values"]]
+        ids = [str(value.get("id")) for value in type["values"]]
         yield from (f"{type['name']}: id {id} stands twice" for id in sorted({i for i in ids if ids.count(i) > 1}))
         for value in type["values"]:
             for text in (value["name"]["value"], *value["name"].get("synonyms", [])):

@@ -1,8 +1,8 @@
 """The interaction model: what Alexa listens for, generated from content.
 
 Alexa strips the carrier phrase from a search query, so there is one intent for each opening word ("what {query}"), and
-skill/alexa/hearing.py puts the word back. What opens otherwise is heard whole by an intent with a bare slot of a custom type, fed
-with the ways that people ask, since a custom type also returns values outside its list.
+skill/alexa/hearing.py puts the word back. What opens otherwise is heard whole by an intent with a bare slot of a
+custom type, fed with the ways that people ask, since a custom type also returns values outside its list.
 """
 
 from __future__ import annotations
@@ -160,7 +160,10 @@ def _answer_type(source: Source) -> Json:
 
 
 def _fresh_type(source: Source) -> Json:
-    return {"name": "FreshRound", "values": [_value(v.replace(" ", "-"), v, []) for v in source.listening["fresh_round"]]}
+    return {
+        "name": "FreshRound",
+        "values": [_value(v.replace(" ", "-"), v, []) for v in source.listening["fresh_round"]],
+    }
 
 
 def _value(id: str, value: str, synonyms: list[str]) -> Json:

@@ -47,7 +47,8 @@ class Source:
         self._once("tips.yaml", [tip["id"] for tip in self.tips])
         self.outside = self._lines_by("outside.yaml", ("near", "far"))
         self.commands: dict[str, list[str]] = {
-            intent: self._lines(f"commands.yaml: {intent}", lines) for intent, lines in self._map("commands.yaml").items()
+            intent: self._lines(f"commands.yaml: {intent}", lines)
+            for intent, lines in self._map("commands.yaml").items()
         }
         self.phrases: dict[str, list[str]] = {
             kind: self._texts(f"phrases.yaml: {kind}", texts) for kind, texts in self._map("phrases.yaml").items()
@@ -99,7 +100,9 @@ class Source:
         where = f"topics/{path.name}"
         self._fields(where, data, TOPIC_FIELDS)
         if data["id"] != path.stem:
-            raise ContentError(f"{where}: its id is {data['id']!r}, but the file's name says {path.stem!r}; make them equal")
+            raise ContentError(
+                f"{where}: its id is {data['id']!r}, but the file's name says {path.stem!r}; make them equal"
+            )
         for name in ("title", "short", "example", "practice", "source"):
             data[name] = self._text(f"{where}: {name}", data[name])
         data["more"] = self._texts(f"{where}: more", data["more"])
@@ -167,7 +170,9 @@ class Source:
         texts = self._texts(where, lines)
         for line in texts:
             if not LINE.fullmatch(line):
-                raise ContentError(f"{where}: {line!r} may only have lower-case letters, spaces, apostrophes and hyphens")
+                raise ContentError(
+                    f"{where}: {line!r} may only have lower-case letters, spaces, apostrophes and hyphens"
+                )
         return texts
 
     def _texts(self, where: str, texts: Any) -> list[str]:
@@ -203,7 +208,7 @@ def digest(language: str = "en", folder: Path = CONTENT) -> str:
     """Return a fingerprint of a language's files, and of the code that compiles them."""
     sums = hashlib.sha256()
     here = Path(__file__).parent
-    code = sorted(here.glob("*.py")) + [here.parent / "words.py", here.parent / "answering" / "weights.py"]
+    code = [*sorted(here.glob("*.py")), here.parent / "words.py", here.parent / "answering" / "weights.py"]
     for path in [*sorted((folder / language).rglob("*.yaml")), *code]:
         sums.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return sums.hexdigest()

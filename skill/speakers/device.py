@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,20 +17,9 @@ from skill.speakers import envelope
 from skill.speakers.envelope import Address
 from skill.speakers.recogniser import Recognised, invoked, recogniser
 from skill.speakers.settings import DeviceSettings
+from skill.speakers.sitting import Sitting
 
 Json = dict[str, Any]
-
-
-@dataclass
-class Sitting:
-    """One session as a device sees it; a page may hold it between two turns."""
-
-    id: str = field(default_factory=lambda: f"session-{uuid.uuid4()}")
-    attributes: Json = field(default_factory=dict)
-    open: bool = False
-    reprompt: str | None = None
-    silences: int = 0
-    """How many silences there were in a row."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +106,8 @@ class Device:
         sitting.attributes = response.get("sessionAttributes") or {}
         sitting.reprompt = plain_text(reprompt) if reprompt else None
         sitting.silences = 0
+        asked = seen.trace.question if sitting.open else None
+        sitting.question = {"number": asked["number"], "choices": list(asked["choices"])} if asked else None
         self._last_trace = seen.trace
         return Played(
             words, recognised, plain_text(ssml), sitting.reprompt, sitting.open, seen.trace, response, ssml

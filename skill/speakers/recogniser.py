@@ -1,8 +1,8 @@
 """From an utterance to an intent with slots, as Alexa does it with the checked-in interaction model.
 
 What the model can't hear, it can't hear here: a search query loses its carrier phrase, and what matches nothing gives
-AMAZON.FallbackIntent without the words. Alexa's own understanding is statistical; this follows its documented order
-and is stricter than it, never more lenient.
+AMAZON.FallbackIntent without the words. Alexa's own understanding is statistical; this one is plain rules in the same
+order, so it shows what a model makes possible, not what a device will always do.
 """
 
 from __future__ import annotations

@@ -77,12 +77,18 @@ def ask(skill: CustomSkill, questions: Iterable[str], locale: str) -> Iterator[d
 def talk_json(
     skill: CustomSkill, settings: DeviceSettings, lines: Iterable[str], out: TextIO, setting: Setting
 ) -> None:
-    """Hold a conversation in lines of words or JSON objects, and print a JSON object a turn."""
-    device = Device(skill, settings)
+    """Hold a conversation in lines of words or JSON objects; print a JSON object a turn.
+
+    Each listener has a device of their own, so that two may speak in turns.
+    """
+    devices: dict[str, Device] = {}
     for line in lines:
         if not line.strip():
             continue
-        played = _turn(device, _read(line), setting)
+        read = _read(line)
+        setting.update(read)
+        device = devices.setdefault(setting.listener, Device(skill, settings))
+        played = _turn(device, read, setting)
         print(json.dumps(played.to_dict(), ensure_ascii=False), file=out, flush=True)
 
 
@@ -113,7 +119,6 @@ def _read(line: str) -> Mapping[str, Any]:
 
 
 def _turn(device: Device, line: Mapping[str, Any], setting: Setting) -> Played:
-    setting.update(line)
     if line.get("event") == "silence":
         return device.silence(**setting.here_and_now())
     if "event" in line:

@@ -17,10 +17,13 @@ URL = "dynamodb://listeners"
 @pytest.fixture(scope="session")
 def dynamodb_server() -> Iterator[Server]:
     """DynamoDB Local with the table of URL; fails, rather than skips, where it can't be had."""
+    server, missing = None, ""
     try:
         server = dynamodb_local.start()
     except dynamodb_local.MissingError as error:
-        pytest.fail(str(error), pytrace=False)
+        missing = str(error)
+    if server is None:
+        pytest.fail(missing, pytrace=False)
     try:
         with pytest.MonkeyPatch.context() as patch:
             set_up(patch, server.url)

@@ -24,7 +24,7 @@ class Fault(Enum):
     STALL_AFTER = auto()
     """It is carried out, and the answer never comes."""
     TRICKLE = auto()
-    """Nobody carries it out, and the answer comes so slowly that no single read times out."""
+    """Nobody carries it out, and the answer trickles for four seconds, so that no single read times out, and breaks off."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,8 @@ class FaultProxy:
             error = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{fault.code}", "message": "no"})
             return _send(request, fault.status, error.encode())
         if fault is Fault.TRICKLE:
-            request.wfile.write(b"HTTP/1.0 200 OK\r\n")
-            for _ in range(8):
-                request.wfile.write(b"X-Slow: yes\r\n")
+            for byte in b"HTTP/1.0":
+                request.wfile.write(bytes([byte]))
                 self.ended.wait(0.5)
             return None
         if fault is not Fault.STALL:

@@ -1,0 +1,72 @@
+"""A few turns held at initialisation, so that a SnapStart snapshot has everything loaded that a turn needs.
+
+The SDK loads its model classes in the first turn that uses them, and the library and the engine are read in it too.
+The turns are a listener's who doesn't exist, on a store of their own: the real table is never reached.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from skill.alexa.skill import answer, assemble
+from skill.stores import open_store
+
+OPENED: dict[str, Any] = {"type": "LaunchRequest"}
+ASKED: dict[str, Any] = {
+    "type": "IntentRequest",
+    "dialogState": "STARTED",
+    "intent": {
+        "name": "AskIntent",
+        "confirmationStatus": "NONE",
+        "slots": {
+            "phrase": {
+                "name": "phrase",
+                "value": "how do i say no kindly",
+                "confirmationStatus": "NONE",
+                "source": "USER",
+                "slotValue": {"type": "Simple", "value": "how do i say no kindly"},
+                "resolutions": {
+                    "resolutionsPerAuthority": [
+                        {
+                            "authority": "warming",
+                            "status": {"code": "ER_SUCCESS_MATCH"},
+                            "values": [{"value": {"name": "saying no", "id": "saying-no"}}],
+                        }
+                    ]
+                },
+            }
+        },
+    },
+}
+QUIZ: dict[str, Any] = {"type": "IntentRequest", "intent": {"name": "StartQuizIntent", "confirmationStatus": "NONE"}}
+LEFT: dict[str, Any] = {"type": "SessionEndedRequest", "reason": "USER_INITIATED"}
+
+SCREEN: dict[str, Any] = {"dpi": 160, "currentPixelWidth": 1024, "currentPixelHeight": 600, "shape": "RECTANGLE"}
+
+
+def warm() -> None:
+    """Hold one turn of each kind, each as a listener's with a screen."""
+    skill = assemble(open_store("memory://"))
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for request in (OPENED, ASKED, QUIZ, LEFT):
+        answer(skill, _envelope(request, now))
+
+
+def _envelope(request: dict[str, Any], now: str) -> dict[str, Any]:
+    application, user = {"applicationId": "warming"}, {"userId": "warming"}
+    # Without an access token nothing asks Alexa for the device's time zone.
+    system = {
+        "application": application,
+        "user": user,
+        "person": {"personId": "warming"},
+        "unit": {"unitId": "warming"},
+        "device": {"deviceId": "warming", "supportedInterfaces": {"Alexa.Presentation.APL": {"runtime": {}}}},
+        "apiEndpoint": "",
+    }
+    return {
+        "version": "1.0",
+        "session": {"new": True, "sessionId": "warming", "application": application, "user": user, "attributes": {}},
+        "context": {"System": system, "Viewport": SCREEN, "Viewports": [SCREEN | {"type": "APL", "id": "main"}]},
+        "request": {"requestId": "warming", "timestamp": now, "locale": "en-US"} | request,
+    }
