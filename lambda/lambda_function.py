@@ -33,7 +33,7 @@ def _store() -> Store:
     return open_store(url)
 
 
-skill = assemble(_store(), AmazonApi(), SKILL_ID)
+healthy_bonds = assemble(_store(), AmazonApi(), SKILL_ID)
 warming.warm()
 
 
@@ -45,7 +45,7 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     # Not Logger.inject_lambda_context: by an environment variable it would log events, and so a listener's words.
     logger.append_keys(request_id=getattr(context, "aws_request_id", None))
     try:
-        return answer(skill, event, context)
+        return answer(healthy_bonds, event, context)
     except RefusedError as error:
         # A stranger's call can only come from a wrong setting or an attack: it must show as an error of the function
         # and in its alarm. A request that the SDK doesn't know, perhaps because it is newer, is no reason to tell a

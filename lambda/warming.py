@@ -42,11 +42,38 @@ ASKED: dict[str, Any] = {
 QUIZ: dict[str, Any] = {"type": "IntentRequest", "intent": {"name": "StartQuizIntent", "confirmationStatus": "NONE"}}
 LEFT: dict[str, Any] = {"type": "SessionEndedRequest", "reason": "USER_INITIATED"}
 
-SCREEN: dict[str, Any] = {"dpi": 160, "currentPixelWidth": 1024, "currentPixelHeight": 600, "shape": "RECTANGLE"}
+SCREEN: dict[str, Any] = {
+    "Viewport": {
+        "experiences": [{"arcMinuteWidth": 346, "arcMinuteHeight": 216}],
+        "mode": "HUB",
+        "shape": "RECTANGLE",
+        "pixelWidth": 1280,
+        "pixelHeight": 800,
+        "touch": ["SINGLE"],
+        "video": {"codecs": ["H_264_42"]},
+    },
+    "Viewports": [
+        {
+            "type": "APL",
+            "id": "main",
+            "shape": "RECTANGLE",
+            "presentationType": "STANDARD",
+            "configuration": {
+                "current": {
+                    "mode": "HUB",
+                    "video": {"codecs": ["H_264_42"]},
+                    "size": {"type": "DISCRETE", "pixelWidth": 1280, "pixelHeight": 800},
+                }
+            },
+        }
+    ],
+    "Extensions": {"available": {}},
+}
+"""What Alexa tells of a device with a screen."""
 
 
 def warm() -> None:
-    """Hold one turn of each kind, each as a listener's with a screen."""
+    """Hold one turn of each kind."""
     skill = assemble(open_store("memory://"))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     for request in (OPENED, ASKED, QUIZ, LEFT):
@@ -67,6 +94,6 @@ def _envelope(request: dict[str, Any], now: str) -> dict[str, Any]:
     return {
         "version": "1.0",
         "session": {"new": True, "sessionId": "warming", "application": application, "user": user, "attributes": {}},
-        "context": {"System": system, "Viewport": SCREEN, "Viewports": [SCREEN | {"type": "APL", "id": "main"}]},
+        "context": SCREEN | {"System": system},
         "request": {"requestId": "warming", "timestamp": now, "locale": "en-US"} | request,
     }

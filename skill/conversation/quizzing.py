@@ -135,7 +135,7 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
 
 
 def _ask(talk: Talk, *lead: str, again: int | None = None) -> Reply:
-    """Ask the open question after `lead`; "repeat" says it without the first `again` pieces, all of `lead` by default."""
+    """Ask the open question after `lead`; "repeat" leaves out the first `again` pieces, all of `lead` by default."""
     question = open_question(talk)
     current = talk.listener.round
     if question is None or current is None:

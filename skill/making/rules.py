@@ -168,8 +168,5 @@ def _locales(source: Source) -> Iterator[str]:
     import zoneinfo
 
     for name, values in source.locales.items():
-        missing = {"time_zone", "emergency", "violence", "crisis"} - values.keys()
-        if missing:
-            yield f"locales.yaml: {name} lacks {', '.join(sorted(missing))}; add it"
-        elif values["time_zone"] not in zoneinfo.available_timezones():
+        if values["time_zone"] not in zoneinfo.available_timezones():
             yield f"locales.yaml: {name}: there is no time zone {values['time_zone']!r}"

@@ -21,6 +21,8 @@ Record = dict[str, Any]
 
 TOPIC_FIELDS = ("id", "title", "short", "more", "example", "practice", "names", "related", "source", "questions")
 QUESTION_FIELDS = ("id", "topic", "kind", "difficulty", "ask", "choices", "right", "explanation")
+LOCALE_FIELDS = ("time_zone", "emergency", "violence", "crisis")
+LISTENING_FIELDS = ("openers", "answer_carriers", "answer_values", "fresh_round", "fresh_round_samples")
 KINDS = {"true-false": 2, "scene": 2, "choice": 3}
 """The kinds of quiz questions, and how many choices each has."""
 LINE = re.compile(r"[a-z' .-]+")
@@ -53,8 +55,8 @@ class Source:
         self.phrases: dict[str, list[str]] = {
             kind: self._texts(f"phrases.yaml: {kind}", texts) for kind, texts in self._map("phrases.yaml").items()
         }
-        self.locales = self._map("locales.yaml")
-        self.listening = self._map("listening.yaml")
+        self.locales = {name: self._locale(name, values) for name, values in self._map("locales.yaml").items()}
+        self.listening = self._listening(self._map("listening.yaml"))
         danger = self._map("danger.yaml")
         self.danger_patterns = [self._pattern(row) for row in danger.get("patterns", [])]
         self.danger = self._lines_by("danger-lines.yaml", ("violence", "crisis", "none"))
@@ -82,6 +84,8 @@ class Source:
             where = f", line {mark.line + 1}" if mark else ""
             problem = getattr(error, "problem", None) or "can't be read"
             raise ContentError(f"{shown}{where}: {problem}; mend the YAML there") from None
+        except ValueError as error:  # what looks like a date, and is none
+            raise ContentError(f"{shown}: {error}; put such a text in double quotes") from None
 
     def _map(self, name: str) -> Record:
         data = self._read(self.folder / name)
@@ -120,7 +124,7 @@ class Source:
             where = f"quiz/{path.name}: {data.get('id', 'a question without id')}"
             self._fields(where, data, QUESTION_FIELDS)
             self._known(where, [data["topic"]], ids)
-            if data["kind"] not in KINDS:
+            if not isinstance(data["kind"], str) or data["kind"] not in KINDS:
                 raise ContentError(f"{where}: its kind is {data['kind']!r}; it must be one of {', '.join(KINDS)}")
             if not isinstance(data["choices"], list) or len(data["choices"]) != KINDS[data["kind"]]:
                 raise ContentError(f"{where}: a {data['kind']} question has {KINDS[data['kind']]} choices")
@@ -128,7 +132,7 @@ class Source:
             for choice in choices:
                 choice["say"] = self._text(f"{where}: a choice", choice.get("say"))
                 choice["also"] = self._texts(f"{where}: also", choice.get("also", []))
-            if data["right"] not in range(1, len(choices) + 1):
+            if type(data["right"]) is not int or not 1 <= data["right"] <= len(choices):
                 raise ContentError(f"{where}: right must be the place of the right choice, 1 to {len(choices)}")
             if data["difficulty"] not in (1, 2, 3):
                 raise ContentError(f"{where}: difficulty must be 1, 2 or 3")
@@ -141,6 +145,27 @@ class Source:
         self._fields(where, data, ("id", "topic", "text"))
         self._known(where, [data["topic"]], ids)
         return data | {"text": self._text(where, data["text"])}
+
+    def _locale(self, name: str, data: Any) -> dict[str, str]:
+        where = f"locales.yaml: {name}"
+        if not isinstance(data, dict):
+            raise ContentError(f"{where} must hold named entries, as in `emergency: ...`")
+        self._fields(where, data, LOCALE_FIELDS)
+        return {field: self._text(f"{where}: {field}", data[field]) for field in LOCALE_FIELDS}
+
+    def _listening(self, data: Record) -> Record:
+        where = "listening.yaml"
+        self._fields(where, data, LISTENING_FIELDS)
+        values = data["answer_values"]
+        if not isinstance(values, dict) or not all(values.values()):
+            raise ContentError(f"{where}: answer_values must name an id for each list of answers")
+        return {
+            "openers": self._lines(f"{where}: openers", data["openers"]),
+            "answer_carriers": self._lines(f"{where}: answer_carriers", data["answer_carriers"]),
+            "answer_values": {str(id): self._lines(f"{where}: answer_values", lines) for id, lines in values.items()},
+            "fresh_round": self._lines(f"{where}: fresh_round", data["fresh_round"]),
+            "fresh_round_samples": self._texts(f"{where}: fresh_round_samples", data["fresh_round_samples"]),
+        }
 
     def _pattern(self, row: Any) -> dict[str, str]:
         where = f"danger.yaml: {row.get('why', 'a pattern') if isinstance(row, dict) else row}"
@@ -194,8 +219,10 @@ class Source:
             raise ContentError(f"{where}: {', '.join(extra)} is not known; its entries are {', '.join(names)}")
 
     def _known(self, where: str, wanted: Any, ids: set[str]) -> None:
+        if not isinstance(wanted, list):
+            raise ContentError(f"{where}: must be a list of topics")
         for id in wanted:
-            if id not in ids:
+            if not isinstance(id, str) or id not in ids:
                 raise ContentError(f"{where}: there is no topic {id!r}; the topics are the files in topics/")
 
     def _once(self, where: str, ids: list[str]) -> None:
@@ -220,7 +247,17 @@ def languages(folder: Path = CONTENT) -> list[str]:
 
 
 class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """YAML in which yes, no, on and off are words, as a counsellor means them."""
+    """YAML in which yes, no, on and off are words, as a counsellor means them, and no name stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a name that stands twice, since what it held first would be lost without a word."""
+        names: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in names:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
+            names.add(str(key.value))
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 _Loader.yaml_implicit_resolvers = {

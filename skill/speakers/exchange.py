@@ -94,7 +94,7 @@ def _turn() -> Json:
     except ValueError:
         raise _RefusedError(400, "The body must be one JSON object in UTF-8.") from None
     if "say" in turn:
-        _require(isinstance(turn["say"], str) and 0 < len(turn["say"].strip()), '"say" must be what somebody said.')
+        _require(isinstance(turn["say"], str) and turn["say"].strip() != "", '"say" must be what somebody said.')
         _require(len(turn["say"]) <= LONGEST, f'"say" may have at most {LONGEST} characters.')
     else:
         _require(turn.get("event") == "silence", 'There must be "say", or "event": "silence".')

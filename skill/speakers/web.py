@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import waitress
+import waitress  # type: ignore[import-untyped]
 from flask import Flask, Response, jsonify, send_from_directory
 from werkzeug.exceptions import HTTPException
 
@@ -181,9 +181,11 @@ def listening(host: str, port: int, app: Any) -> Any:
 
     Raises SkillError where the port can't be had.
     """
+    if not 0 <= port <= 65535:
+        raise SkillError(f"there is no port {port}: choose one from 1024 to 65535 with --port")
     try:
         return waitress.create_server(app, host=host, port=port, **LIMITS)
-    except (OSError, OverflowError, ValueError) as error:
+    except (OSError, ValueError) as error:
         number = error.errno if isinstance(error, OSError) else None
         if number == errno.EADDRINUSE:
             raise SkillError(

@@ -24,7 +24,7 @@ class Fault(Enum):
     STALL_AFTER = auto()
     """It is carried out, and the answer never comes."""
     TRICKLE = auto()
-    """Nobody carries it out, and the answer trickles for four seconds, so that no single read times out, and breaks off."""
+    """Nobody carries it out, and the answer trickles for four seconds, then breaks off; no single read times out."""
 
 
 @dataclass(frozen=True)

@@ -103,10 +103,25 @@ def test_a_turn_does_not_wait_for_ever_for_another_program(path: Path, store: St
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailableError, match=f"{path} is locked by another program"):
             store.save("a", {"launches": 2}, 1, NOW)
+        with pytest.raises(StoreUnavailableError, match=f"{path} is locked by another program"):
+            store.check()
         # Readers don't wait for writers at all.
         assert store.load("a", NOW) == Kept(1, {"launches": 1})
         other.execute("ROLLBACK")
     assert store.save("a", {"launches": 2}, 1, NOW) == 2
+
+
+def test_a_file_that_is_being_read_as_the_skill_first_meets_it_is_waited_for(path: Path, store: Store) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE notes (text)")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM notes").fetchall()
+        leaves = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+        leaves.start()
+        try:
+            assert store.save("a", {}, 0, NOW) == 1
+        finally:
+            leaves.join()
 
 
 def test_between_turns_everything_is_in_one_file_to_copy(path: Path, store: Store) -> None:
