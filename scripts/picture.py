@@ -37,12 +37,12 @@ def main() -> int:
         print("there is no chromium: install it, on Debian with apt-get install chromium", file=sys.stderr)
         return 1
     try:
-        server = web.listening("127.0.0.1", 0, web.application(open_store("memory://")))
+        server = web.Server("127.0.0.1", 0, web.application(open_store("memory://")))
     except SkillError as error:
         print(error, file=sys.stderr)
         return 1
-    threading.Thread(target=server.run, daemon=True).start()
-    take(browser, f"http://127.0.0.1:{server.effective_port}", options)
+    threading.Thread(target=server.answer, daemon=True).start()
+    take(browser, f"http://127.0.0.1:{server.port}", options)
     size = options.to.stat().st_size
     print(f"{options.to}: {size // 1000} kB")
     return 0 if size < MOST_BYTES else 1

@@ -55,7 +55,7 @@ _CARRIER = re.compile(
     r"could it be|could be|"
     r"probably|maybe|definitely|surely|for sure|let's go with|let's say|going with|gonna say|i'm gonna say|gotta be|"
     r"go with|take|it's gotta be|that would be|would be|that'd be|the|this|that|is|it|option|choice|letter|number|"
-    r"one is|he|she|they|we think|we say|we go with|me i think|me|i)\s+)+"
+    r"one is|(?:the )?one (?:about|with|where|that says)|he|she|they|we think|we say|we go with|me i think|me|i)\s+)+"
 )
 _REST = re.compile(
     r"(?:\s+(?:one|i think|i guess|i suppose|i reckon|i believe|to me|isn't it|isn't that|final answer|answer|is it|"
@@ -118,7 +118,7 @@ def hear(utterance: str, choices: Sequence[Choice]) -> Heard:
     parts = [part.strip() for part in _CHANGE.split(said) if part.strip()]
     if len(parts) > 1:
         heard = [_one(part, choices) for part in parts]
-        if heard[-1].kind == "choice" and not _NOT.search(parts[-1]):
+        if heard[-1].kind == "choice" and (heard[-1].whole or not _NOT.search(parts[-1])):
             return heard[-1]
         if heard[-1].kind == "nothing" and len(parts[-1].split()) <= 3 and heard[-2].kind == "choice":
             return UNSURE

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,11 +60,19 @@ def run(folder: Path, *events: Any, **environment: str) -> Run:
     return Run(turns, loaded, [json.loads(line) for line in lines], process.stdout + process.stderr)
 
 
-def start(folder: Path, *events: Any, **environment: str) -> subprocess.CompletedProcess[str]:
+def start(
+    folder: Path,
+    *events: Any,
+    python: Sequence[str] = ("-W", "error"),
+    path: Sequence[Path] = (ROOT / "lambda", ROOT),
+    **environment: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run AS_AWS_DOES on the events with a Python that finds modules in `path` first, and wait for its end."""
+    found = f"import sys; sys.path[:0] = {[str(place) for place in path]!r}"
     return subprocess.run(
-        [sys.executable, "-W", "error", "-c", AS_AWS_DOES, str(folder / "turns.json")],
+        [sys.executable, *python, "-c", found + AS_AWS_DOES, str(folder / "turns.json")],
         input=json.dumps(events),
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'lambda'}{os.pathsep}{ROOT}", **environment},
+        env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
         timeout=60,

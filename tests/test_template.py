@@ -66,7 +66,7 @@ def test_alexa_may_call_the_alias_for_this_skill_and_nobody_else_may(deployed: J
     assert live["Name"] == "live"
     assert permission["Principal"] == "alexa-appkit.amazon.com"
     assert permission["FunctionName"] == {"Ref": alias}
-    assert permission["EventSourceToken"] == PARAMETERS["SkillId"]
+    assert permission["EventSourceToken"] == {"Ref": "SkillId"}
 
 
 def test_listeners_meet_a_warm_snapshot(deployed: Json) -> None:
@@ -101,7 +101,7 @@ def test_the_function_knows_its_table_and_the_one_skill_it_serves(deployed: Json
     variables = only(deployed, "AWS::Lambda::Function")[1]["Environment"]["Variables"]
     table, _ = only(deployed, "AWS::DynamoDB::Table")
     assert variables["SKILL_STORE"] == {"Fn::Sub": f"dynamodb://${{{table}}}"}
-    assert variables["SKILL_ID"] == PARAMETERS["SkillId"]
+    assert variables["SKILL_ID"] == {"Ref": "SkillId"}
 
 
 def test_the_function_may_do_three_things_to_one_table_and_write_its_log(deployed: Json) -> None:

@@ -60,7 +60,7 @@ class Answerer:
 
     def understand(self, words: str) -> Understanding:
         """Return what `words`, without regard to danger, ask for."""
-        exact = self._commands.get(bare(words)) or self._commands.get(plain(words))
+        exact = self._commands.get(plain(words)) or self._commands.get(bare(words))
         if exact:
             return Understanding("command", command=exact)
         chances = self._topics.probabilities(words)

@@ -51,15 +51,15 @@ def practice(talk: Talk) -> Reply:
     return _with_offer(talk, (topic.practice,), f"topic:{topic.related[0]}")
 
 
-def clarify(talk: Talk, ids: Sequence[str], lead: str = "") -> Reply:
-    """Ask which of two topics is meant."""
+def clarify(talk: Talk, ids: Sequence[str], lead: str = "", kind: str = "clarify") -> Reply:
+    """Ask which of two topics is meant; the wordings are those of `kind`."""
     first, second = (talk.library.topics[id] for id in ids)
     _understood(talk)
     talk.session.choices = [first.id, second.id]
     talk.session.offer = None
     talk.trace.outcome = "clarify"
     talk.trace.candidates = (first.id, second.id)
-    question = talk.say("clarify", first=first.title, second=second.title)
+    question = talk.say(kind, first=first.title, second=second.title)
     return talk.reply(lead, question, reprompt=talk.say("clarify_again", first=first.title, second=second.title))
 
 
@@ -70,7 +70,7 @@ def suggest(talk: Talk, lead: str = "") -> Reply:
     talk.heard.rng.shuffle(common)
     passed = {*talk.session.choices, talk.session.topic}
     first, second, *_ = [id for id in dict.fromkeys((*related, *common)) if id not in passed]
-    return clarify(talk, (first, second), lead)
+    return clarify(talk, (first, second), lead, "suggest")
 
 
 def _nothing_in_hand(talk: Talk) -> Reply:

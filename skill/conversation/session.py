@@ -44,7 +44,7 @@ class Session:
 
         def text(name: str) -> str | None:
             value = data.get(name)
-            return value if isinstance(value, str) else None
+            return value if isinstance(value, str) and value else None
 
         def number(name: str) -> int:
             value = data.get(name)

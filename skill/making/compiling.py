@@ -16,7 +16,7 @@ from skill.answering import weights
 from skill.errors import ContentError
 from skill.making import engine, rules, source
 from skill.making.source import Source
-from skill.words import bare
+from skill.words import bare, plain
 
 STAMP = "digest"
 
@@ -87,8 +87,16 @@ def opener_intent(word: str) -> str:
 
 
 def exact_commands(made: Source) -> dict[str, str]:
-    """Return the intent of each way to say a command, by the plain words without fillers."""
-    return {bare(line): intent for intent, lines in made.commands.items() for line in lines}
+    """Return the intent of each way to say a command, by its plain words and by those without fillers.
+
+    Where fillers tell two commands apart, as in "huh" and "uh huh", the words without them mean what they say by
+    themselves or, where they are nobody's own words, nothing.
+    """
+    exact = {plain(line): intent for intent, lines in made.commands.items() for line in lines}
+    trimmed: dict[str, set[str]] = {}
+    for line, intent in exact.items():
+        trimmed.setdefault(bare(line), set()).add(intent)
+    return {line: next(iter(intents)) for line, intents in trimmed.items() if len(intents) == 1} | exact
 
 
 def _write(path: Path, data: Any) -> None:

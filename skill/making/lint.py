@@ -80,8 +80,9 @@ def _intent(intent: Mapping[str, Any], types: dict[str, str], owner: dict[str, s
         if set(used) & set(searches) and (len(used) > 1 or sample.strip() == f"{{{used[0]}}}"):
             yield f"{name}: {sample!r}: a search query needs a carrier phrase and stands alone"
         key = SLOT.sub(lambda match: f"{{{slots.get(match[1])}}}", sample.lower())
-        if owner.setdefault(key, name) != name or samples.count(sample) > 1:
+        if key in owner:
             yield f"{name}: {sample!r} stands in {owner[key]} too"
+        owner.setdefault(key, name)
     unused = set(slots) - {slot for sample in samples for slot in SLOT.findall(sample)}
     yield from (f"{name}: slot {slot} is in no sample" for slot in sorted(unused))
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+import string
 from collections import Counter
 from collections.abc import Iterator
 
+from skill.conversation.policy import COMMANDS
 from skill.hearing import hear
 from skill.library import Choice
 from skill.making.source import Record, Source
@@ -23,6 +25,28 @@ LIMITS = {"short": 55, "more": 60, "example": 60, "practice": 45, "tip": 45, "ex
 WORDINGS = 4
 """The fewest wordings of a phrase that is said often."""
 PHRASE_LIMITS = {"welcome": 45, "goodbye": 15, "pause": 30, "help": 60, "clarify": 40, "unknown": 40}
+PHRASES = {
+    **dict.fromkeys(
+        "welcome welcome_back reprompt reprompt_yes_or_no reprompt_true_false reprompt_choice reprompt_scene "
+        "offer_more offer_example offer_practice offer_round offer_resume offer_about_tip anything_else yes_to_else "
+        "stray_yes stray_no dropped neither unknown_first unknown_second unknown_third nothing_in_hand no_more "
+        "nothing_to_repeat never_mind_then help help_quiz goodbye goodbye_round pause round_start round_resume no_round "
+        "verdict_right score_none_yet no_score quiz_which quiz_unsure quiz_declined quiz_unheard quiz_unheard_often "
+        "card_sent forget_ask forget_ask_again forget_kept forgotten forget_failed unkept trouble".split(),
+        "",
+    ),
+    **dict.fromkeys(("welcome_round", "question_number"), "number"),
+    **dict.fromkeys(("verdict_wrong", "verdict_skipped", "verdict_told"), "answer"),
+    **dict.fromkeys(("round_over", "score_so_far", "score_last", "score_paused"), "right asked"),
+    **dict.fromkeys(("clarify", "clarify_again"), "first second"),
+    **dict.fromkeys(("safety_violence", "safety_crisis"), "emergency line"),
+    "offer_topic": "title",
+    "offer_card": "name",
+    "streak": "days",
+}
+"""Every kind of phrase that the conversation says, and the names in braces that it fills in."""
+UNHEARD = ("LaunchRequest", "AMAZON.FallbackIntent")
+"""What comes to a turn as an intent does, although nobody says it in words of its own."""
 STUMBLE = re.compile(r"[()\[\]/&%$#@*_;\d]|https?:|e\.g|i\.e|--|[^\x00-\x7f’]")
 """Signs that a voice stumbles over."""
 DIAGNOSIS = re.compile(r"\byou(?:'re| are) (?:not )?(?:a )?codependent\b", re.IGNORECASE)
@@ -30,7 +54,14 @@ DIAGNOSIS = re.compile(r"\byou(?:'re| are) (?:not )?(?:a )?codependent\b", re.IG
 
 def faults(source: Source) -> list[str]:
     """Return a line for each place where the content breaks a rule; none where all is well."""
-    return [*_topics(source), *_quiz(source), *_tips(source), *_phrases(source), *_locales(source)]
+    return [
+        *_topics(source),
+        *_quiz(source),
+        *_tips(source),
+        *_phrases(source),
+        *_commands(source),
+        *_locales(source),
+    ]
 
 
 def grade(text: str) -> float:
@@ -155,13 +186,46 @@ def _tips(source: Source) -> Iterator[str]:
 
 
 def _phrases(source: Source) -> Iterator[str]:
+    yield from (f"phrases.yaml: {kind} is missing; add it" for kind in PHRASES if not source.phrases.get(kind))
     for kind, wordings in source.phrases.items():
+        if kind not in PHRASES:
+            yield f"phrases.yaml: nothing says {kind}; take it out"
+            continue
         if not kind.startswith("safety") and len(set(wordings)) < WORDINGS:
             yield f"phrases.yaml: {kind} has {len(set(wordings))} wordings; it needs {WORDINGS}"
         limit = next((words for start, words in PHRASE_LIMITS.items() if kind.startswith(start)), 60)
         for text in wordings:
             if len(text.split()) > limit:
                 yield f"phrases.yaml: {kind}: {len(text.split())} words, at most {limit}: {text!r}"
+            yield from _filled(kind, text)
+
+
+def _filled(kind: str, text: str) -> Iterator[str]:
+    """Check the names in braces: one that nothing fills in would break the turn that says it."""
+    where = f"phrases.yaml: {kind}: {text!r}"
+    try:
+        names = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        yield f"{where}: a brace has no pair; add it or take it out"
+        return
+    known = set(PHRASES[kind].split())
+    yield from (f"{where}: nothing fills in {{{name}}}; take it out" for name in sorted(names - known))
+    if kind.startswith("safety"):
+        yield from (f"{where}: {{{name}}} is missing; add it" for name in sorted(known - names))
+
+
+def _commands(source: Source) -> Iterator[str]:
+    known = COMMANDS.keys() - set(UNHEARD)
+    yield from (
+        f"commands.yaml: there is no intent {intent}; take it out" for intent in source.commands if intent not in known
+    )
+    ours = sorted(intent for intent in known if not intent.startswith("AMAZON."))
+    yield from (f"commands.yaml: {intent} is missing; add it" for intent in ours if not source.commands.get(intent))
+    owners: dict[str, str] = {}
+    for intent, lines in source.commands.items():
+        for line in lines:
+            if owners.setdefault(line, intent) != intent:
+                yield f"commands.yaml: {line!r} stands in {owners[line]} and in {intent}; keep it in one"
 
 
 def _locales(source: Source) -> Iterator[str]:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import waitress  # type: ignore[import-untyped]
-from flask import Flask, Response, jsonify, send_from_directory
+import waitress.wasyncore  # type: ignore[import-untyped]
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from skill.alexa.amazon_api import AmazonApi
@@ -31,8 +31,13 @@ from skill.stores import open_store
 from skill.stores.protocol import Store
 
 PAGE = Path(__file__).parent / "page"
-FILES = ("page.css", "page.js", "voice.js", "icon.svg")
-"""What the page loads, beside itself."""
+FILES = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "voice.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+"""What the page loads, beside itself, by its media type."""
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -96,9 +101,6 @@ def application(
     page = (PAGE / "index.html").read_text(encoding="utf-8")
     page = page.replace('data-locales=""', f'data-locales="{" ".join(locales())}"')
 
-    def index() -> Response:
-        return Response(page, mimetype="text/html", headers={"Cache-Control": "no-cache"})
-
     def health() -> tuple[Response, int]:
         topics = len(library_for("en").topics)
         try:
@@ -107,16 +109,25 @@ def application(
             return jsonify(status="unavailable", store=str(error), topics=topics), 503
         return jsonify(status="ok", store="ok", topics=topics), 200
 
-    def file(name: str) -> Response:
-        return send_from_directory(PAGE, name)
-
-    app.add_url_rule("/", "index", index)
     app.add_url_rule("/healthz", "health", health)
-    for name in FILES:
-        app.add_url_rule(f"/{name}", f"file {name}", file, defaults={"name": name})
+    app.add_url_rule("/", "page", _file(page, "text/html"))
+    for name, kind in FILES.items():
+        app.add_url_rule(f"/{name}", name.replace(".", " "), _file((PAGE / name).read_text(encoding="utf-8"), kind))
     app.after_request(_guarded)
     app.register_error_handler(Exception, _failed)
     return app
+
+
+def _file(text: str, kind: str) -> Callable[[], Response]:
+    """Return a view of a file that was read when the service started, so that its parts always fit each other."""
+
+    def view() -> Response:
+        response = Response(text, mimetype=kind, headers={"Cache-Control": "no-cache"})
+        response.add_etag()
+        response.make_conditional(request)
+        return response
+
+    return view
 
 
 def _guarded(response: Response) -> Response:
@@ -144,7 +155,7 @@ def serve(host: str, port: int, store_url: str, prepare: Callable[[], None] = la
     skill_id = os.environ.get("SKILL_ID", "").strip() or None
     store = open_store(store_url)
     app: Flask
-    server = listening(host, port, lambda environ, start_response: app(environ, start_response))
+    server = Server(host, port, lambda environ, start_response: app(environ, start_response))
     prepare()
     app = application(store, skill_id=skill_id, verifier=verifier)
     warm_up()
@@ -153,7 +164,7 @@ def serve(host: str, port: int, store_url: str, prepare: Callable[[], None] = la
     except StoreUnavailableError as error:
         log.warning("the store can't be used, nothing is remembered until it can: %s", error)
     shown = f"[{host}]" if ":" in host else host
-    run(server, f"Healthy Bonds is at http://{shown}:{getattr(server, 'effective_port', port)} (Ctrl-C stops it)")
+    server.run(f"Healthy Bonds is at http://{shown}:{server.port} (Ctrl-C stops it)")
 
 
 def unverified(host: str) -> bool:
@@ -176,24 +187,56 @@ def _is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def listening(host: str, port: int, app: Any) -> Any:
-    """Return waitress's server of the WSGI application `app`: the port is taken, nothing is answered yet.
+class Server:
+    """Waitress on a port that is ours from the beginning; nothing is answered before it runs."""
 
-    Raises SkillError where the port can't be had.
-    """
-    if not 0 <= port <= 65535:
-        raise SkillError(f"there is no port {port}: choose one from 1024 to 65535 with --port")
-    try:
-        return waitress.create_server(app, host=host, port=port, **LIMITS)
-    except (OSError, ValueError) as error:
-        number = error.errno if isinstance(error, OSError) else None
-        if number == errno.EADDRINUSE:
-            raise SkillError(
-                f"port {port} is in use by another program: end that one, or choose another with --port"
-            ) from None
-        if number == errno.EACCES:
-            raise SkillError(f"port {port} is not for this user: choose one from 1024 up with --port") from None
-        raise SkillError(f"can't listen on {host}, port {port}: check --host and --port") from None
+    def __init__(self, host: str, port: int, app: Any) -> None:
+        """Take `port` (0 for any free one) of `host` for the WSGI application `app`.
+
+        Raises SkillError, which says what to do, where the port can't be had.
+        """
+        self._sockets: dict[int, Any] = {}
+        if not 0 <= port <= 65535:
+            raise SkillError(f"there is no port {port}: choose one from 1024 to 65535 with --port")
+        try:
+            self._server = waitress.create_server(app, map=self._sockets, host=host, port=port, **LIMITS)
+        except (OSError, ValueError) as error:
+            raise SkillError(_trouble(error, host, port)) from None
+        self.port: int = getattr(self._server, "effective_port", port)
+
+    def run(self, ready: str) -> None:
+        """Print the line `ready` and answer requests until SIGTERM or Ctrl-C; in the main thread only."""
+
+        def stop(*_: object) -> None:
+            raise SystemExit
+
+        before = signal.signal(signal.SIGTERM, stop)
+        try:
+            print(ready, flush=True)
+            self.answer()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    def answer(self) -> None:
+        """Answer requests until SystemExit or KeyboardInterrupt is raised, or close() is called."""
+        try:
+            # Waitress takes both exceptions: it lets its threads finish, for five seconds at most, and returns.
+            self._server.run()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the port and of whoever is connected."""
+        waitress.wasyncore.close_all(self._sockets, ignore_all=True)
+
+
+def _trouble(error: Exception, host: str, port: int) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return f"port {port} is in use by another program: end that one, or choose another with --port"
+    if number == errno.EACCES:
+        return f"port {port} is not for this user: choose one from 1024 up with --port"
+    return f"can't listen on {host}, port {port}: check --host and --port"
 
 
 def warm_up() -> None:
@@ -204,19 +247,3 @@ def warm_up() -> None:
         device.say(words, listener="nobody", now=now(), locale=DEFAULT_LOCALE, time_zone="Etc/UTC")
     for locale in locales():
         recogniser(locale)
-
-
-def run(server: Any, ready: str) -> None:
-    """Print the line `ready` and answer requests until SIGTERM or Ctrl-C."""
-
-    def stop(*_: object) -> None:
-        raise SystemExit
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        print(ready, flush=True)
-        # Waitress takes both signals' exceptions: it lets its threads finish, for five seconds at most, and returns.
-        server.run()
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        server.close()

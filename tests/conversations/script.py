@@ -30,6 +30,7 @@ CHECKS = {
     *("number", "question"),
 }
 SPEECH_CHECKS = {"words at most", "has", "lacks", "same", "slow"}
+GREETINGS = ("LaunchRequest", "AMAZON.StopIntent")
 WISHES_TO_HEAR_AGAIN = ("AMAZON.RepeatIntent", "SlowerIntent")
 
 
@@ -65,6 +66,8 @@ class Ear:
     quiz: Json | None = None
     """The question that is open."""
     candidates: tuple[str, ...] = ()
+    greetings: dict[str, str] = field(default_factory=dict)
+    """The last welcome and the last goodbye, by intent."""
 
 
 @dataclass
@@ -116,6 +119,7 @@ class Stage:
             return self._skip_to(line["skip to"])
         if line.get("silence"):
             return "", self._device().silence(**self._here())
+        assert isinstance(line["you"], str), f"write {line['you']!r} in quotation marks"
         said = line["you"].format_map(self._fillings())
         return said, self._device().say(said, **self._here())
 
@@ -180,6 +184,8 @@ def remember(ear: Ear, played: Played) -> None:
     ear.question = trace.question["id"] if trace.question else ear.question
     ear.topic = trace.topic or ear.topic
     ear.tip = trace.tip or ear.tip
+    if trace.intent in GREETINGS:
+        ear.greetings[trace.intent] = played.speech
 
 
 def check(line: Json, played: Played, before: Ear, version: int | None, version_before: int | None) -> list[str]:
@@ -247,7 +253,7 @@ def _texts(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def rules_of_every_turn(said: str, played: Played, before: Ear) -> list[str]:
+def rules_of_every_turn(said: str, played: Played, before: Ear, kept: bool) -> list[str]:
     """Return what of the rules for all turns does not hold (CONTENT.md, "Turns")."""
     faults = []
     if said and not played.speech:
@@ -260,9 +266,12 @@ def rules_of_every_turn(said: str, played: Played, before: Ear) -> list[str]:
         faults.append("the reprompt is the prompt again")
     if not played.open and (played.reprompt or played.speech.endswith("?")):
         faults.append("it asks and closes")
-    again = played.trace.intent in WISHES_TO_HEAR_AGAIN
+    again = played.trace.intent in WISHES_TO_HEAR_AGAIN or played.trace.tip is not None
     if said and before.played and played.speech == before.played.speech and not again:
         faults.append("the same words twice running")
+    # Who is not remembered can't be spared a goodbye that they have heard.
+    if said and kept and played.speech == before.greetings.get(played.trace.intent):
+        faults.append("the same welcome or goodbye as last time")
     return faults
 
 

@@ -92,6 +92,17 @@ def real() -> Source:
     return Source()
 
 
+@pytest.fixture(scope="session")
+def _small(small_content: Content) -> Source:
+    return small_content.read()
+
+
+@pytest.fixture
+def small(_small: Source) -> Source:
+    """The small content as it was read, for a test to change."""
+    return copy.deepcopy(_small)
+
+
 @pytest.fixture
 def changed(real: Source) -> Source:
     """The real content as it was read, for a test to change."""

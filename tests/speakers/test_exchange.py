@@ -40,7 +40,8 @@ class Page:
 
     def __init__(self, client: FlaskClient, **always: Any) -> None:
         self.client = client
-        self.always: dict[str, Any] = {"listener": str(uuid4()), "timezone": "Europe/London", "locale": "en-GB"} | always
+        self.always: dict[str, Any] = {"listener": str(uuid4()), "timezone": "Europe/London", "locale": "en-GB"}
+        self.always |= always
         self.sitting: Any = None
 
     def turn(self, **turn: Any) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def test_neither_a_turn_nor_its_sitting_tells_which_choice_is_right(page: Page) 
     assert '"right"' not in json.dumps(page.say("quiz me"))
 
 
-def test_every_choice_that_can_be_tapped_is_heard_as_the_one_that_it_is(client: FlaskClient, store: MemoryStore) -> None:
+def test_every_choice_that_can_be_tapped_is_heard_as_the_one_it_is(client: FlaskClient, store: MemoryStore) -> None:
     misheard = []
     for question in library.load().quiz.values():
         for index, choice in enumerate(question.choices):
@@ -154,8 +155,8 @@ def test_a_listener_who_comes_back_is_known(page: Page) -> None:
 
 
 def test_the_tip_is_that_of_the_listeners_own_day(client: FlaskClient) -> None:
-    tips = {zone: Page(client, timezone=zone).say("today's tip")["speech"] for zone in ("Europe/London", "Pacific/Apia")}
-    assert len(set(tips.values())) == 2, "at six in the evening in London it is tomorrow in Apia"
+    tips = {Page(client, timezone=zone).say("today's tip")["speech"] for zone in ("Europe/London", "Pacific/Apia")}
+    assert len(tips) == 2, "at six in the evening in London it is tomorrow in Apia"
 
 
 def test_the_help_line_is_that_of_the_listeners_country(client: FlaskClient) -> None:

@@ -11,8 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,10 +27,8 @@ from skill.stores.memory import MemoryStore
 from skill.stores.protocol import Kept
 from skill.stores.sqlite import SQLiteStore
 
+from ..serving import SECONDS, asked, served
 from .authority import NOW, Authority, Shelf, body_of, envelope
-
-SECONDS = 60
-"""After which a test gives up on a process or a thread."""
 
 
 @pytest.fixture
@@ -180,7 +177,7 @@ def test_a_mistyped_switch_is_told_and_not_guessed(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("127.0.0.1", -1), ("nowhere.invalid", 8000)])
 def test_an_address_that_cannot_be_had_is_told_in_one_line(host: str, port: int) -> None:
     with pytest.raises(SkillError, match=r"--port") as caught:
-        web.listening(host, port, None)
+        web.Server(host, port, None)
     assert "\n" not in str(caught.value)
 
 
@@ -201,36 +198,6 @@ print(sorted(set(sys.modules) - before))
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=SECONDS)
     assert done.stderr == ""
     assert done.stdout == "[]\n"
-
-
-@contextmanager
-def served(store: str, *options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Run `python -m skill serve` on a free port until the block ends; yield the process and its port."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SKILL_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "skill", "serve", "--port", "0", *options],
-        env=inherited | {"SKILL_STORE": store} | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        ready = re.fullmatch(r"Healthy Bonds is at http://127\.0\.0\.1:(\d+) \(Ctrl-C stops it\)\n", line)
-        assert ready, line + process.communicate(timeout=SECONDS)[1]
-        yield process, int(ready[1])
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def asked(port: int, method: str, path: str, turn: Mapping[str, Any] | None = None) -> tuple[int, Any]:
-    """Return the status and the JSON that the service on `port` answers."""
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)) as connection:
-        connection.request(method, path, json.dumps(turn) if turn else None, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        return answer.status, json.loads(answer.read())
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -289,12 +256,12 @@ class _SlowStore(MemoryStore):
 
 def test_a_turn_that_is_under_way_when_the_service_stops_is_still_answered(capsys: pytest.CaptureFixture[str]) -> None:
     store = _SlowStore()
-    server = web.listening("127.0.0.1", 0, web.application(store, clock=lambda: NOW))
+    server = web.Server("127.0.0.1", 0, web.application(store, clock=lambda: NOW))
     answers: list[tuple[int, Any]] = []
 
     def listener() -> None:
         turn = {"say": "open healthy bonds", "listener": str(uuid4())}
-        answers.append(asked(server.effective_port, "POST", "/talk", turn))
+        answers.append(asked(server.port, "POST", "/talk", turn))
 
     def stopper() -> None:
         store.reached.wait(SECONDS)
@@ -305,7 +272,7 @@ def test_a_turn_that_is_under_way_when_the_service_stops_is_still_answered(capsy
     threads = [threading.Thread(target=work) for work in (listener, stopper)]
     for thread in threads:
         thread.start()
-    web.run(server, "ready")
+    server.run("ready")
     for thread in threads:
         thread.join(SECONDS)
     assert [status for status, _ in answers] == [200]

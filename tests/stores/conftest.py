@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -59,8 +60,20 @@ def memory() -> str:
     return "memory://"
 
 
+@pytest.fixture(scope="session")
+def dynamodb_store(dynamodb_server: Server) -> Store:
+    """One for all tests: its client takes longer to make than most of them to run."""
+    store = open_store(URL)
+    with pytest.MonkeyPatch.context() as patch:
+        set_up(patch, dynamodb_server.url)
+        store.check()
+    return store
+
+
 @pytest.fixture(params=["memory", "sqlite", "dynamodb"])
 def store(request: pytest.FixtureRequest) -> Store:
+    if request.param == "dynamodb":
+        return cast("Store", request.getfixturevalue("dynamodb_store"))
     return open_store(request.getfixturevalue(request.param))
 
 

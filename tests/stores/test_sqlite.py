@@ -111,11 +111,10 @@ def test_a_turn_does_not_wait_for_ever_for_another_program(path: Path, store: St
     assert store.save("a", {"launches": 2}, 1, NOW) == 2
 
 
-def test_a_file_that_is_being_read_as_the_skill_first_meets_it_is_waited_for(path: Path, store: Store) -> None:
+def test_a_file_that_is_being_written_as_the_skill_first_meets_it_is_waited_for(path: Path, store: Store) -> None:
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         other.execute("CREATE TABLE notes (text)")
-        other.execute("BEGIN")
-        other.execute("SELECT * FROM notes").fetchall()
+        other.execute("BEGIN IMMEDIATE")
         leaves = threading.Timer(0.2, other.execute, ["ROLLBACK"])
         leaves.start()
         try:

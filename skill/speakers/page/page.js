@@ -54,7 +54,8 @@ form.addEventListener("submit", (event) => {
 for (const part of [$("opening"), $("choices")]) {
   part.addEventListener("click", (event) => {
     const words = event.target.closest("button")?.dataset.say;
-    if (words) tapped(event, () => say(words));
+    // The second half of a double click would answer the next question, whose choices stand in the same place.
+    if (words && event.detail < 2) tapped(event, () => say(words));
   });
 }
 document.addEventListener("keydown", (event) => {

@@ -109,7 +109,11 @@ export class Voice {
     return new Promise((done) => {
       const utterance = new SpeechSynthesisUtterance(text);
       const voice = this.#best;
-      if (voice) utterance.voice = voice;
+      try {
+        if (voice) utterance.voice = voice;
+      } catch {
+        // It went away meanwhile; its language chooses another.
+      }
       utterance.lang = voice?.lang ?? this.#locale;
       utterance.rate = rate;
       const late = setTimeout(() => done(false), BEGINS_WITHIN);

@@ -1,0 +1,1 @@
+"""The measured figures, as a table: `make bench`."""

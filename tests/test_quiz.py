@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from skill import quiz
+from skill.library import Choice, Library, Question
+from skill.listener import Listener, Memory
+from skill.quiz import Verdict
+
+LUCK = range(12)
+
+
+def question(id: str, topic: str, difficulty: int = 1) -> Question:
+    choices = (Choice("true"), Choice("false"))
+    return Question(id, topic, "true-false", difficulty, f"What of {id}?", choices, 0, f"Because of {id}.")
+
+
+def small_quiz(topics: int = 3, each: int = 4) -> dict[str, Question]:
+    ids = [(f"topic-{topic}-{number}", f"topic-{topic}") for topic in range(topics) for number in range(each)]
+    return {id: question(id, topic) for id, topic in ids}
+
+
+def begun(questions: Mapping[str, Question], listener: Listener, now: datetime, luck: int = 0) -> Listener:
+    return replace(listener, round=quiz.new_round(questions, listener, now, random.Random(luck)))
+
+
+def played(
+    questions: Mapping[str, Question], listener: Listener, now: datetime, verdict: Verdict = "right", luck: int = 0
+) -> Listener:
+    """The listener after a whole round in which everything went the same way."""
+    listener = begun(questions, listener, now, luck)
+    for _ in range(quiz.ROUND):
+        listener = quiz.marked(listener, verdict, now)
+    return listener
+
+
+def ids(listener: Listener) -> tuple[str, ...]:
+    assert listener.round is not None
+    return listener.round.questions
+
+
+@pytest.mark.parametrize("luck", LUCK)
+def test_a_round_has_five_different_questions_of_different_topics(known: Library, evening: datetime, luck: int) -> None:
+    asked = ids(begun(known.quiz, Listener(), evening, luck))
+    assert len(set(asked)) == quiz.ROUND == 5
+    assert len({known.quiz[id].topic for id in asked}) == 5
+
+
+def test_the_same_luck_gives_the_same_round_and_another_luck_another(known: Library, evening: datetime) -> None:
+    assert begun(known.quiz, Listener(), evening, 1) == begun(known.quiz, Listener(), evening, 1)
+    assert len({ids(begun(known.quiz, Listener(), evening, luck)) for luck in LUCK}) == len(LUCK)
+
+
+@pytest.mark.parametrize("luck", LUCK)
+def test_nothing_of_the_last_round_is_asked_again(known: Library, evening: datetime, luck: int) -> None:
+    first = played(known.quiz, Listener(), evening, luck=luck)
+    second = begun(known.quiz, first, evening, luck)
+    assert not {*ids(first)} & {*ids(second)}
+
+
+@pytest.mark.parametrize("luck", LUCK)
+def test_starting_over_in_the_middle_asks_none_of_the_open_round(known: Library, evening: datetime, luck: int) -> None:
+    first = quiz.marked(begun(known.quiz, Listener(), evening, luck), "right", evening)
+    assert not {*ids(first)} & {*ids(begun(known.quiz, first, evening, luck))}
+
+
+def test_a_quiz_of_five_questions_can_still_be_played_again(evening: datetime) -> None:
+    five = small_quiz(topics=5, each=1)
+    again = begun(five, played(five, Listener(), evening), evening)
+    assert {*ids(again)} == {*five}
+
+
+def test_a_quiz_with_few_topics_still_has_five_questions_that_vary(evening: datetime) -> None:
+    few = small_quiz(topics=3, each=4)
+    asked = ids(begun(few, Listener(), evening))
+    topics = Counter(few[id].topic for id in asked)
+    assert len(asked) == 5
+    assert len(topics) == 3
+
+
+def test_somebody_new_begins_with_the_easy_ones(known: Library, evening: datetime) -> None:
+    assert {known.quiz[id].difficulty for id in ids(begun(known.quiz, Listener(), evening))} == {1}
+
+
+def test_who_is_always_right_gets_harder_ones_and_who_is_wrong_stays_with_easy_ones(
+    known: Library, evening: datetime
+) -> None:
+    def later_difficulty(verdict: Verdict) -> float:
+        listener = Listener()
+        for number in range(4):
+            listener = played(known.quiz, listener, evening + timedelta(minutes=number), verdict, number)
+        asked = ids(begun(known.quiz, listener, evening + timedelta(minutes=9), 9))
+        return sum(known.quiz[id].difficulty for id in asked) / 5
+
+    assert later_difficulty("right") > 2.5
+    assert later_difficulty("wrong") < 1.5
+
+
+@pytest.mark.parametrize("verdict", ["wrong", "skipped", "told"])
+@pytest.mark.parametrize("luck", range(4))
+def test_what_was_missed_does_not_come_back_the_same_day(
+    known: Library, evening: datetime, luck: int, verdict: Verdict
+) -> None:
+    listener = played(known.quiz, Listener(), evening, verdict, luck)
+    missed = {*ids(listener)}
+    for round_number in range(1, 6):
+        now = evening + timedelta(hours=round_number)
+        listener = played(known.quiz, listener, now, "right", luck + round_number)
+        assert not missed & {*ids(listener)}
+
+
+@pytest.mark.parametrize("verdict", ["wrong", "skipped", "told"])
+@pytest.mark.parametrize("luck", range(4))
+def test_what_was_missed_comes_back_after_days(known: Library, evening: datetime, luck: int, verdict: Verdict) -> None:
+    listener = played(known.quiz, Listener(), evening, verdict, luck)
+    missed = {*ids(listener)}
+    listener = played(known.quiz, listener, evening + timedelta(hours=1), "right", luck + 1)
+    back = begun(known.quiz, listener, evening + timedelta(days=3), luck)
+    assert len(missed & {*ids(back)}) == quiz.DUE_SHARE, "most of the round is new, and part of it is what was missed"
+
+
+def test_what_was_right_comes_back_later_than_what_was_wrong(known: Library, evening: datetime) -> None:
+    def days_until_back(verdict: Verdict) -> int:
+        listener = played(known.quiz, Listener(), evening, verdict)
+        asked = {*ids(listener)}
+        listener = played(known.quiz, listener, evening, "right", 1)
+        for day in range(1, 100):
+            if asked & {*ids(begun(known.quiz, listener, evening + timedelta(days=day), day))}:
+                return day
+        raise AssertionError("it never came back")
+
+    assert 1 <= days_until_back("wrong") < days_until_back("right") <= 10
+
+
+def test_each_time_a_question_is_right_it_rests_longer(evening: datetime) -> None:
+    only = small_quiz(topics=5, each=1)
+    listener, now, rests = Listener(), evening, []
+    for _ in range(4):
+        listener = played(only, listener, now)
+        memory = listener.memories["topic-0-0"]
+        rests.append(memory.stability)
+        now += timedelta(days=max(1, round(memory.stability)))
+    assert rests == sorted(rests)
+    assert rests[-1] > 10 * rests[0]
+
+
+def test_when_everything_was_asked_what_is_best_forgotten_comes_first(evening: datetime) -> None:
+    everything = small_quiz(topics=10, each=1)
+    listener = played(everything, Listener(), evening, "right", 1)
+    known_well = {*ids(listener)}
+    listener = played(everything, listener, evening + timedelta(minutes=5), "wrong", 2)
+    listener = replace(listener, round=None)
+    later = {*ids(begun(everything, listener, evening + timedelta(days=2)))}
+    assert len(later) == 5
+    assert not later & known_well
+
+
+def test_when_everything_was_asked_today_there_is_a_round_all_the_same(evening: datetime) -> None:
+    everything = small_quiz(topics=10, each=1)
+    listener = played(everything, Listener(), evening, "right", 1)
+    listener = played(everything, listener, evening + timedelta(minutes=5), "wrong", 2)
+    again = ids(begun(everything, listener, evening + timedelta(minutes=9)))
+    assert len({*again}) == 5
+    assert not {*again} & {*ids(listener)}
+
+
+@pytest.mark.parametrize(("verdict", "right"), [("right", 1), ("wrong", 0), ("skipped", 0), ("told", 0)])
+def test_every_mark_counts_as_asked_and_only_right_as_right(
+    known: Library, evening: datetime, verdict: Verdict, right: int
+) -> None:
+    before = begun(known.quiz, Listener(), evening)
+    after = quiz.marked(before, verdict, evening)
+    assert after.round is not None
+    assert after.round.marks == (verdict,)
+    assert (after.round.number, after.round.right, after.round.open) == (2, right, ids(before)[1])
+    memory = after.memories[ids(before)[0]]
+    assert (memory.seen, memory.right, memory.last) == (1, right, "2026-03-02T18:00:00+00:00")
+
+
+def test_marking_changes_nobody_who_was_there_before(known: Library, evening: datetime) -> None:
+    before = begun(known.quiz, Listener(), evening)
+    quiz.marked(before, "right", evening)
+    assert before.memories == {}
+    assert before.round is not None
+    assert before.round.marks == ()
+
+
+def test_the_fifth_mark_ends_the_round_and_keeps_its_score(known: Library, evening: datetime) -> None:
+    listener = begun(known.quiz, Listener(), evening)
+    verdicts: list[Verdict] = ["right", "wrong", "skipped", "told", "right"]
+    for verdict in verdicts:
+        assert not listener.rounds
+        listener = quiz.marked(listener, verdict, evening)
+    assert listener.round is not None
+    assert listener.round.open is None
+    assert listener.rounds == ((listener.round.id, 2, 5),)
+    with pytest.raises(ValueError, match="no question is open"):
+        quiz.marked(listener, "right", evening)
+
+
+def test_nothing_can_be_marked_before_a_round(evening: datetime) -> None:
+    with pytest.raises(ValueError, match="no question is open"):
+        quiz.marked(Listener(), "right", evening)
+
+
+def test_a_memory_fades_with_the_days(evening: datetime) -> None:
+    memory = Memory(3.0, 5.0, evening.isoformat(timespec="seconds"), 1, 1)
+    chances = [quiz.retrievability(memory, evening + timedelta(days=day)) for day in (0, 1, 3, 10, 100)]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] == 1.0
+    assert chances[2] == pytest.approx(quiz.DUE_BELOW), "that is what the stability of three days means"
+
+
+def test_a_device_whose_clock_is_behind_breaks_nothing(known: Library, evening: datetime) -> None:
+    listener = played(known.quiz, Listener(), evening)
+    earlier = evening - timedelta(days=2)
+    assert quiz.retrievability(listener.memories[ids(listener)[0]], earlier) == 1.0
+    assert len(ids(played(known.quiz, listener, earlier, "wrong", 1))) == 5
+
+
+def test_where_the_listener_lives_makes_no_difference(known: Library, evening: datetime) -> None:
+    there = evening.astimezone(timezone(timedelta(hours=10)))
+    assert played(known.quiz, Listener(), there) == played(known.quiz, Listener(), evening)
+
+
+def test_the_later_of_two_rounds_has_the_greater_id(known: Library, evening: datetime) -> None:
+    rounds = [begun(known.quiz, Listener(), evening + timedelta(microseconds=n)).round for n in (0, 1, 500_000)]
+    started = [quiz_round.id for quiz_round in rounds if quiz_round]
+    assert started == sorted(set(started))
+    assert all(datetime.fromisoformat(id).tzinfo == UTC for id in started)
