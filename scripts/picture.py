@@ -1,6 +1,6 @@
 """Take the picture of the speaker page for the README, docs/page.png, in the middle of a quiz.
 
-`--dark` and `--width` show the page otherwise, `--view first` before anything was said; they need another `--to`.
+`--dark`, `--width` and `--height` show it otherwise, `--view first` before anything was said; give them another `--to`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from skill.errors import SkillError
 from skill.speakers import web
 from skill.stores import open_store
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 PICTURE = Path(__file__).parents[1] / "docs" / "page.png"
 MOST_BYTES = 200_000
 
@@ -51,7 +50,7 @@ def main() -> int:
 def take(browser: str, url: str, options: argparse.Namespace) -> None:
     """Open the page at `url`, ask, begin a quiz, and keep what is seen then."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
+        chromium = playwright.chromium.launch(executable_path=browser, args=FLAGS)
         page = chromium.new_page(
             viewport={"width": options.width, "height": options.height},
             color_scheme="dark" if options.dark else "light",
@@ -62,14 +61,12 @@ def take(browser: str, url: str, options: argparse.Namespace) -> None:
         page.goto(url)
         if options.view == "quiz":
             page.get_by_role("button", name="Quiz me").click()
-            # A question with three choices shows the most; a round has one, as a rule.
-            for _ in range(3):
-                page.locator(".choice").nth(0).wait_for()
-                if page.locator(".choice").count() > 2:
+            # After an answer, at a question with three choices, which shows the most: a round has one, as a rule.
+            for number in range(1, 5):
+                page.get_by_role("group", name=f"Question {number}").wait_for()
+                if number > 1 and page.locator(".choice").count() > 2:
                     break
-                asked = page.locator("#asked").inner_text()
                 page.locator(".choice").nth(0).click()
-                page.wait_for_function("before => document.querySelector('#asked').textContent !== before", arg=asked)
         page.mouse.move(0, 0)
         page.screenshot(path=options.to)
         chromium.close()

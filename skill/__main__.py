@@ -128,15 +128,18 @@ def _build(options: argparse.Namespace) -> None:
 
 
 def _models(options: argparse.Namespace) -> None:
-    from skill.making import model
+    from skill.making import manifest, model
     from skill.making.source import Source, languages
 
-    for language in languages():
-        source = Source(language)
-        if options.check:
+    sources = [Source(language) for language in languages()]
+    if options.check:
+        for source in sources:
             model.check(source)
-        else:
-            print(*(path.name for path in model.write(source)))
+        manifest.check(*sources)
+        return
+    for source in sources:
+        print(*(path.name for path in model.write(source)))
+    manifest.write(*sources)
 
 
 def _freshen() -> None:

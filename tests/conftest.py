@@ -8,6 +8,7 @@ from hypothesis import settings
 from skill import library
 from skill.answering import Answerer
 from skill.library import Library
+from skill.making import compiling
 
 # The same examples in every run, and no limit of time on a machine that others use too.
 settings.register_profile("promises", deadline=None, derandomize=True)
@@ -15,13 +16,19 @@ settings.load_profile("promises")
 
 
 @pytest.fixture(scope="session")
-def known() -> Library:
+def compiled() -> None:
+    """The content as its files are now; they are compiled only where they have changed."""
+    compiling.freshen()
+
+
+@pytest.fixture(scope="session")
+def known(compiled: None) -> Library:
     """Everything that the skill can say, as compiled."""
     return library.load("en-US")
 
 
 @pytest.fixture(scope="session")
-def answerer() -> Answerer:
+def answerer(compiled: None) -> Answerer:
     """The engine that understands questions, as built."""
     return Answerer.load("en")
 

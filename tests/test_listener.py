@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from skill import quiz
 from skill.library import Library
 from skill.listener import ROUNDS_KEPT, Listener, Memory, Round, finished, merged
+from skill.quiz import Verdict
 from skill.stores.item import packed
 from skill.tips import Streak, heard_on
 from tests.strategies import JSON, listeners
@@ -159,13 +160,13 @@ def test_tips_heard_on_two_devices_make_one_streak() -> None:
 
 def test_a_listener_who_comes_every_day_for_a_year_stays_small(known: Library, evening: datetime) -> None:
     listener, rng = Listener(), random.Random(7)
+    verdicts: list[Verdict] = ["right", "right", "wrong", "skipped", "told"]
     for day in range(365):
         now = evening + timedelta(days=day)
         current = quiz.new_round(known.quiz, listener, now, rng)
         listener = Listener(day + 1, listener.memories, current, listener.rounds, heard_on(now.date(), listener.streak))
         for second in range(5):
-            verdict = rng.choice(["right", "right", "wrong", "skipped", "told"])
-            listener = quiz.marked(listener, verdict, now + timedelta(seconds=second))
+            listener = quiz.marked(listener, rng.choice(verdicts), now + timedelta(seconds=second))
     assert len(listener.memories) > 150
     assert listener.streak is not None
     assert listener.streak.days == 365

@@ -205,6 +205,11 @@ def test_ask_deploy_finds_a_manifest_a_model_for_each_locale_and_both_icons(repo
             assert struct.unpack(">II", image[16:24]) == (pixels, pixels)
 
 
+def test_the_checked_in_manifest_shows_where_the_endpoint_goes(packaging: Any) -> None:
+    manifest = json.loads((ROOT / "interaction_models" / "skill.json").read_text("utf-8"))["manifest"]
+    assert manifest["apis"]["custom"]["endpoint"]["uri"] == packaging.ENDPOINT_UNKNOWN
+
+
 def test_a_skill_can_be_made_before_it_has_an_endpoint(built: Path) -> None:
     manifest = json.loads((built / "skill-package" / "skill.json").read_text("utf-8"))["manifest"]
     assert manifest["apis"] == {"custom": {}}

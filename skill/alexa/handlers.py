@@ -60,8 +60,9 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
     def handle(self, handler_input: Any) -> Any:
         """Hold one turn."""
         envelope, context = handler_input.request_envelope, handler_input.context
-        request, attributes = envelope.request, handler_input.attributes_manager.session_attributes
-        known = library_for(library.language_of(request.locale or "en-US"))
+        request, manager = envelope.request, handler_input.attributes_manager
+        attributes = manager.session_attributes if envelope.session else {}
+        known = library_for(_language(request.locale or "en-US"))
         session = Session.from_dict(attributes)
         listener_id, carried = _listener_id(envelope), attributes.get(CARRIED)
         record = keeping.load(
@@ -78,7 +79,8 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
             listener=record.listener,
         )
         reply, unsaved = self._keep(talk, record, listener_id, converse(talk))
-        handler_input.attributes_manager.session_attributes = session.to_dict() | unsaved
+        if envelope.session:
+            manager.session_attributes = session.to_dict() | unsaved
         if isinstance(context, Observation):
             context.trace = talk.trace
         return respond(handler_input, reply)
@@ -89,7 +91,7 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         """Write what changed; return the reply, which may have to say that it can't be kept, and what to carry on."""
         talk.trace.listener_version = record.version or None
         changed = talk.listener != record.listener or record.carried
-        if reply.private or not (changed or talk.forgotten):
+        if not (changed or talk.forgotten):
             return reply, {}
         try:
             if listener_id is None or not record.reachable:
@@ -160,6 +162,17 @@ def respond(handler_input: Any, reply: Reply) -> Any:
     if reply.card is not None and not reply.private:
         builder.set_card(SimpleCard(reply.card.title, reply.card.text))
     return builder.response
+
+
+def _language(locale: str) -> str:
+    """Return the language to speak: the locale's own where there is content in it, else English."""
+    language = library.language_of(locale)
+    return language if language in _languages() else "en"
+
+
+@functools.cache
+def _languages() -> frozenset[str]:
+    return frozenset(library.languages())
 
 
 def _listener_id(envelope: Any) -> str | None:

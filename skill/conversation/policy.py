@@ -28,6 +28,12 @@ BESIDE_AN_ANSWER = (
 )
 """Where one of these stands beside an answer, it is obeyed and nothing is graded (CONTENT.md, "The quiz")."""
 
+YES_ERASE = re.compile(
+    r"(?:(?:um|okay|ok|please) )*(?:yes|yeah|yep|yup|sure)(?: (?:please|sure|i'm sure))* "
+    r"(?:do|delete|erase|forget|wipe|remove|clear)\b(?:(?!\b(?:no|not|don't|but|except|only|keep|wait)\b).)*"
+)
+"""A yes to forgetting that names what it is a yes to; after anything else nothing is deleted."""
+
 QUESTION = re.compile(
     r"\b(?:what|what's|how|why|when|where|who|which|is|are|can|could|do|does|should|would|will|am|tell me|explain)\b"
 )
@@ -63,6 +69,8 @@ def _decide(talk: Talk) -> Reply:
 def _free_words(talk: Talk, words: str) -> Reply:
     """Make sense of words that no command's sample matched."""
     session = talk.session
+    if session.offer == "forget" and YES_ERASE.fullmatch(plain(words)):
+        return _obey(talk, "AMAZON.YesIntent")
     meaning = talk.answerer.understand(words)
     command = meaning.command if meaning.outcome == "command" else None
     if session.offer == "forget" and command not in YES_OR_NO:

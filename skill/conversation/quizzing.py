@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from skill import hearing, quiz
 from skill.conversation.turn import Talk
-from skill.library import Question
+from skill.library import Choice, Question
 from skill.reply import Reply
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -123,7 +124,7 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
     talk.trace.verdict = verdict
     session = talk.session
     session.topic, session.pieces, session.misses = question.topic, 0, 0
-    feedback = talk.say(f"verdict_{verdict}", answer=question.choices[question.right].say)
+    feedback = talk.say(f"verdict_{verdict}", answer=_spoken(question.choices[question.right]))
     if open_question(talk) is not None:
         return _ask(talk, feedback, question.explanation)
     session.asking, session.over, session.offer = False, True, "round"
@@ -147,11 +148,16 @@ def _ask(talk: Talk, *lead: str, again: int | None = None) -> Reply:
     return talk.reply(*speech, reprompt=reprompt, again=len(lead) if again is None else again)
 
 
+def _spoken(choice: Choice) -> str:
+    """Return a choice as it is written where it is also read."""
+    return re.sub(r"\bi\b", "I", choice.say)
+
+
 def _choices(question: Question) -> tuple[str, ...]:
     """Return the choices as they are read out; a scene names its two in its question."""
     if question.kind == "true-false":
         return ("True, or false?",)
     if question.kind == "scene":
         return ()
-    first, second, third = (choice.say for choice in question.choices)
+    first, second, third = map(_spoken, question.choices)
     return (f"A, {first}.", f"B, {second}.", f"Or C, {third}?")

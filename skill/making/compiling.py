@@ -25,6 +25,8 @@ def build(folder: Path = library.COMPILED, content: Path = source.CONTENT) -> No
     """Compile every language that has content. Raises ContentError where it is malformed or breaks a rule."""
     for language in source.languages(content):
         _say(f"content/{language}: reading")
+        # Taken first: a file that is edited while this goes on makes the result stale.
+        stamp = source.digest(language, content)
         made = Source(language, content)
         faults = rules.faults(made)
         if faults:
@@ -41,7 +43,7 @@ def build(folder: Path = library.COMPILED, content: Path = source.CONTENT) -> No
             _write(new / f"{language}.rules", {"danger": made.danger_patterns, "commands": exact_commands(made)})
             weights.write(new / f"{language}.topics", *topics)
             weights.write(new / f"{language}.danger", *danger)
-            (new / f"{language}.{STAMP}").write_text(made.digest(), encoding="utf-8")
+            (new / f"{language}.{STAMP}").write_text(stamp, encoding="utf-8")
             for path in sorted(new.iterdir(), key=lambda p: p.suffix == f".{STAMP}"):
                 path.replace(folder / path.name)
         _say(f"content/{language}: done")
@@ -100,7 +102,8 @@ def exact_commands(made: Source) -> dict[str, str]:
 
 
 def _write(path: Path, data: Any) -> None:
-    path.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")), encoding="utf-8")
+    # In the order of the files: the first locale is the one to fall back on.
+    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
 def _say(line: str) -> None:

@@ -61,10 +61,6 @@ class Source:
         self.danger_patterns = [self._pattern(row) for row in danger.get("patterns", [])]
         self.danger = self._lines_by("danger-lines.yaml", ("violence", "crisis", "none"))
 
-    def digest(self) -> str:
-        """Return a fingerprint of all the files."""
-        return digest(self.language, self.folder.parent)
-
     def _files(self, name: str) -> list[Path]:
         files = sorted((self.folder / name).glob("*.yaml"))
         if not files:

@@ -23,7 +23,7 @@ from skill.stores.memory import MemoryStore
 FOLDER = Path(__file__).parent
 Json = Mapping[str, Any]
 
-LINES = ("you", "silence", "skip to")
+LINES = ("you", "silence")
 SETTINGS = ("later", "listener", "device", "timezone", "locale")
 CHECKS = {
     *("says", "open", "saved", "kept", "card", "intent", "outcome", "topic", "quiz", "verdict", "score", "tip"),
@@ -115,8 +115,6 @@ class Stage:
 
     def play(self, line: Json) -> tuple[str, Played]:
         """Play one line; return what was said and what came back."""
-        if "skip to" in line:
-            return self._skip_to(line["skip to"])
         if line.get("silence"):
             return "", self._device().silence(**self._here())
         assert isinstance(line["you"], str), f"write {line['you']!r} in quotation marks"
@@ -127,17 +125,6 @@ class Stage:
         """Return the version of what is kept of the one who speaks; None where nothing is."""
         kept = self.store.load(self.listener, self.now)
         return kept.version if kept else None
-
-    def _skip_to(self, kind: str) -> tuple[str, Played]:
-        for _ in range(40):
-            quiz = self.ear.quiz
-            if quiz and self.known.quiz[quiz["id"]].kind == kind:
-                assert self.ear.played is not None
-                return "", self.ear.played
-            said = "skip" if quiz else "new round"
-            played = self._device().say(said, **self._here())
-            remember(self.ear, played)
-        raise AssertionError(f"no question of the kind {kind!r} came up")
 
     def _device(self) -> Device:
         name = self.device or self.listener
@@ -165,7 +152,7 @@ class Stage:
         if ear.quiz:
             right, choices = ear.quiz["right"], ear.quiz["choices"]
             wrong = [index for index in range(len(choices)) if index != right]
-            words |= {"right": choices[right], "wrong": choices[wrong[0]], "another wrong": choices[wrong[-1]]}
+            words |= {"right": choices[right], "wrong": choices[wrong[0]]}
             words |= {"right letter": "abc"[right], "wrong letter": "abc"[wrong[0]]}
             words |= {"right place": _place(right, len(choices)), "wrong place": _place(wrong[0], len(choices))}
         return words

@@ -19,7 +19,7 @@ from tests.conversations.script import (
     rules_of_safety,
 )
 
-EVENINGS = 40
+EVENINGS = 3
 """How often each dialogue is played, with other questions and wordings each time."""
 
 

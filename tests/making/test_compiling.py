@@ -15,7 +15,7 @@ from skill import library
 from skill.answering import Answerer
 from skill.errors import ContentError
 from skill.library import Library
-from skill.making import compiling
+from skill.making import compiling, engine
 from skill.making.compiling import build, compiled_form, exact_commands, opener_intent, stale
 from skill.making.source import Source
 
@@ -96,6 +96,7 @@ def test_what_is_installed_is_what_the_content_gives(real: Source) -> None:
 def test_a_build_can_be_loaded(compiled: Path, small_content: Content) -> None:
     source = small_content.read()
     assert library.load("en-GB", compiled) == library.from_dict(json.loads(json.dumps(compiled_form(source))))
+    assert list(library.load("en-GB", compiled).locales) == list(source.locales)
     answerer = Answerer.load("en", compiled)
     assert answerer.understand("skip").command == "SkipIntent"
 
@@ -166,6 +167,21 @@ def test_what_was_never_built_is_stale(tmp_path: Path, small_content: Content) -
 def test_a_build_that_was_cut_short_is_stale(compiled: Path, small_content: Content) -> None:
     (compiled / "en.digest").unlink()
     assert stale(compiled, small_content.folder) == ["en"]
+
+
+def test_a_file_that_is_edited_while_the_build_goes_on_is_not_missed(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train = engine.build
+
+    def edited_meanwhile(made: Source) -> Any:
+        with content.path("tips.yaml").open("a", encoding="utf-8") as file:
+            file.write("# seen\n")
+        return train(made)
+
+    monkeypatch.setattr(engine, "build", edited_meanwhile)
+    build(tmp_path / "compiled", content.folder)
+    assert stale(tmp_path / "compiled", content.folder) == ["en"]
 
 
 def test_a_new_language_is_stale_and_the_other_is_not(compiled: Path, content: Content) -> None:

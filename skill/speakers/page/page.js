@@ -27,6 +27,8 @@ let sitting = null;
 let open = false;
 let begun = false;
 let busy = false;
+/** Whether somebody pressed Enter while the turn before was under way. */
+let eager = false;
 let muted = kept("voice") === "off";
 /** The last answer, to be heard again; never one that is private. */
 let last = null;
@@ -46,7 +48,9 @@ $("stop").addEventListener("click", (event) => tapped(event, stop));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const words = $("words").value.trim();
-  if (words && !busy) {
+  if (busy) {
+    eager = true;
+  } else if (words) {
     $("words").value = "";
     say(words);
   }
@@ -104,6 +108,9 @@ async function say(words) {
   }
   if (answer) take(answer, line);
   show();
+  const more = answer && eager;
+  eager = false;
+  if (more) form.requestSubmit();
 }
 
 async function send(turn) {
