@@ -1,6 +1,7 @@
 """Take the picture of the speaker page for the README, docs/page.png, in the middle of a quiz.
 
-`--dark`, `--width` and `--height` show it otherwise, `--view first` before anything was said; give them another `--to`.
+Run it as `python -m scripts.picture`. `--dark`, `--width` and `--height` show the page otherwise, `--view first` before
+anything was said; give them another `--to`.
 """
 
 from __future__ import annotations

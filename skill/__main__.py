@@ -113,8 +113,7 @@ def _content(options: argparse.Namespace) -> None:
 def _serve(options: argparse.Namespace) -> None:
     from skill.speakers import web
 
-    _freshen()
-    web.serve(options.host, options.port, _store_url())
+    web.serve(options.host, options.port, _store_url(), _freshen)
 
 
 def _store(options: argparse.Namespace) -> None:

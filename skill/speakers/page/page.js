@@ -232,7 +232,7 @@ function ask(question) {
     made.type = "button";
     made.dataset.say = choice;
     if (lettered) made.append(element("span", "letter", "ABCDEFGHIJ"[index]), " ");
-    made.append(element("span", "words", choice));
+    made.append(element("span", "words", choice.replace(/\bi\b/g, "I")));
     return made;
   });
   $("answers").replaceChildren(...buttons);
