@@ -77,7 +77,7 @@ def _ask(options: argparse.Namespace) -> None:
     skill = assemble(open_store("memory://"), DeviceSettings())
     questions = (line.rstrip("\n") for line in terminal.standard_lines())
     for answer in terminal.ask(skill, questions, options.locale):
-        print(json.dumps(answer, ensure_ascii=False) if options.json else answer["speech"], flush=True)
+        print(json.dumps(answer) if options.json else answer["speech"], flush=True)
 
 
 def _talk(options: argparse.Namespace) -> None:
@@ -101,7 +101,7 @@ def _content(options: argparse.Namespace) -> None:
 
     source = Source(language_of(options.locale))
     if options.json:
-        print(json.dumps({"topics": source.topics, "quiz": source.quiz, "tips": source.tips}, ensure_ascii=False))
+        print(json.dumps({"topics": source.topics, "quiz": source.quiz, "tips": source.tips}))
         return
     for topic in source.topics:
         ways = sum(len(lines) for lines in topic["questions"].values())

@@ -6,9 +6,10 @@ collections, so that two devices of one household lose nothing of each other's, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from skill.tips import Streak
@@ -93,19 +94,32 @@ class Listener:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Listener:
-        """Return the listener that to_dict wrote. Raises ValueError, TypeError or KeyError where it can't be one."""
+        """Return the listener that to_dict wrote. Raises ValueError where `data` can't be one."""
+        try:
+            return cls._from_dict(data)
+        except (TypeError, LookupError, ArithmeticError, AttributeError) as error:
+            raise ValueError(f"not a listener: {type(error).__name__}") from error
+
+    @classmethod
+    def _from_dict(cls, data: Mapping[str, Any]) -> Listener:
         quiz_round, streak = data.get("round"), data.get("streak")
         return cls(
             launches=int(data.get("launches", 0)),
-            memories={
-                str(id): Memory(float(s), float(d), str(last), int(seen), int(right))
-                for id, (s, d, last, seen, right) in data.get("memories", {}).items()
-            },
+            memories={str(id): _memory(*values) for id, values in data.get("memories", {}).items()},
             round=round_from_list(quiz_round) if quiz_round else None,
             rounds=tuple((str(id), int(right), int(asked)) for id, right, asked in data.get("rounds", [])),
             streak=Streak(date.fromisoformat(streak[0]), date.fromisoformat(streak[1])) if streak else None,
             said={str(kind): int(index) for kind, index in data.get("said", {}).items()},
         )
+
+
+def _memory(stability: Any, difficulty: Any, last: Any, seen: Any, right: Any) -> Memory:
+    memory = Memory(float(stability), float(difficulty), str(last), int(seen), int(right))
+    if not (math.isfinite(memory.stability) and math.isfinite(memory.difficulty)):
+        raise ValueError("not a memory")
+    if datetime.fromisoformat(memory.last).tzinfo is None:
+        raise ValueError("not a time with its zone")
+    return memory
 
 
 def round_from_list(data: list[Any]) -> Round:

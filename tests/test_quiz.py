@@ -109,9 +109,8 @@ def test_what_was_missed_does_not_come_back_the_same_day(
 ) -> None:
     listener = played(known.quiz, Listener(), evening, verdict, luck)
     missed = {*ids(listener)}
-    for round_number in range(1, 6):
-        now = evening + timedelta(hours=round_number)
-        listener = played(known.quiz, listener, now, "right", luck + round_number)
+    for hours in (1, 6, 12, 18, 23):
+        listener = played(known.quiz, listener, evening + timedelta(hours=hours), "right", luck + hours)
         assert not missed & {*ids(listener)}
 
 

@@ -58,9 +58,13 @@ class Answerer:
         """Return why `words` call for help; None where they don't."""
         return self._watch.look(words)
 
+    def command(self, words: str) -> str | None:
+        """Return the intent of a command that is written down in just these words, fillers aside."""
+        return self._commands.get(plain(words)) or self._commands.get(bare(words))
+
     def understand(self, words: str) -> Understanding:
         """Return what `words`, without regard to danger, ask for."""
-        exact = self._commands.get(plain(words)) or self._commands.get(bare(words))
+        exact = self.command(words)
         if exact:
             return Understanding("command", command=exact)
         chances = self._topics.probabilities(words)

@@ -53,8 +53,8 @@ def _decide(talk: Talk) -> Reply:
     talk.session.asking = talk.session.asking and quizzing.open_question(talk) is not None
     choices = [id for id in talk.session.choices if id in talk.library.topics]
     talk.session.choices = choices if len(choices) == 2 else []
-    # The quiz's own words are no cry for help, however hard they are: we have just said them.
-    if heard.words and not _is_whole_answer(talk, heard.words):
+    # The quiz's own words and a plain command are no cry for help, however hard they sound: we have read them.
+    if heard.words and not (_is_whole_answer(talk, heard.words) or talk.answerer.command(heard.words)):
         danger = talk.answerer.danger(heard.words)
         if danger is not None:
             return manners.safety(talk, danger.kind)

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from skill.conversation.policy import FRESH
 from skill.errors import ModelError
 from skill.making import lint
 from skill.making.compiling import opener_intent
@@ -95,6 +96,8 @@ def _command(source: Source, intent: str, taken: set[str]) -> Json:
     lines = [line for line in source.commands.get(intent, []) if len(line.split()) <= SAMPLE_WORDS]
     slots: list[Json] = []
     if intent == "StartQuizIntent":
+        # A new round is heard by the samples with a slot, which tells the skill that it was asked for.
+        lines = [line for line in lines if not FRESH.search(line)]
         lines += source.listening["fresh_round_samples"]
         slots = [_slot("fresh", "FreshRound")]
     found: Json = {"name": intent, "samples": _new(lines, taken)}

@@ -23,13 +23,13 @@ KNOWN_SHARE = 0.6
 """A bare slot hears words outside its list when at least so many of them are words that the model knows."""
 INVOCATION = re.compile(
     r"^(?:(?:alexa|please|hey|um|uh|okay|ok|so|and|can you|could you|would you)\s+)*"
-    r"(?P<verb>ask|tell|open|launch|start|play|use|run|begin|load|resume|talk to|speak to|get|enable|try)\s+"
-    r"(?:the\s+)?(?P<name>healthy bonds|healthy bond|healthy bonds'|healthy bonds skill)"
-    r"(?:\s+(?P<rest>.*))?$"
+    r"(?:ask|tell|open|launch|start|play|use|run|begin|load|resume|talk to|speak to|get|enable|try)\s+"
+    r"(?:the\s+)?healthy bonds?(?:\s+(?:skill|app))?(?:\s+(?P<rest>.*))?$"
 )
-CONNECTING = re.compile(r"^(?:(?:and|to|for|about|that|if|whether|please)\s+)(?=\w)")
-"""What joins the skill's name and the request; "what" and "how" belong to the question."""
-KEPT_CONNECTIONS = ("if", "that", "whether", "about")
+COURTESY = re.compile(r"(?:(?:please|now|for me|thanks|thank you)\s*)*")
+"""What may follow the skill's name and asks for nothing."""
+CONNECTING = re.compile(r"^(?:(?:and|to|for|please)\s+)+(?=\w)")
+"""What joins the skill's name and the request; "what", "if" and "about" belong to the question."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,7 @@ def invoked(utterance: str) -> tuple[bool, str]:
     if match is None:
         return False, plain(utterance)
     rest = match["rest"] or ""
-    joined = CONNECTING.match(rest)
-    if joined and joined[0].strip() not in KEPT_CONNECTIONS:
-        rest = rest[joined.end() :]
-    return True, rest
+    return True, "" if COURTESY.fullmatch(rest) else CONNECTING.sub("", rest)
 
 
 class Recogniser:
@@ -100,7 +97,8 @@ class Recogniser:
 
     def hear(self, utterance: str) -> Recognised:
         """Return what Alexa would make of an utterance inside a session."""
-        said = plain(utterance)
+        # A device keeps its wake word to itself.
+        said = plain(utterance).removeprefix("alexa ")
         if said in self._exact:
             return Recognised(self._exact[said])
         return self._listed(said) or self._searched(said) or self._phrased(said) or Recognised("AMAZON.FallbackIntent")

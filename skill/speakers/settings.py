@@ -29,9 +29,11 @@ class DeviceSettings(ApiClient):  # type: ignore[misc]
                 self._zones.popitem(last=False)
 
     def invoke(self, request: Any) -> Any:
-        """Answer one call of the SDK."""
+        """Answer one call of the SDK; 204 where a device has told no zone."""
         parts = urlsplit(request.url).path.strip("/").split("/")
-        zone = self._zones.get(unquote(parts[2])) if parts[:2] == ["v2", "devices"] and len(parts) > 2 else None
-        if zone is None or parts[-1] != "System.timeZone":
+        if parts[:2] != ["v2", "devices"] or len(parts) < 4 or parts[-1] != "System.timeZone":
             return ApiClientResponse(headers=[], status_code=404, body=json.dumps({"message": "not known"}))
+        zone = self._zones.get(unquote(parts[2]))
+        if zone is None:
+            return ApiClientResponse(headers=[], status_code=204, body="")
         return ApiClientResponse(headers=[], status_code=200, body=json.dumps(zone))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import uuid
@@ -31,11 +32,11 @@ class Setting:
 
     def update(self, line: Mapping[str, Any]) -> None:
         """Take over what a line sets. Raises SettingError where a time can't be read."""
-        self.listener = str(line.get("listener", self.listener))
-        self.locale = str(line.get("locale", self.locale))
+        self.listener = line.get("listener", self.listener)
+        self.locale = line.get("locale", self.locale)
         self.time_zone = line.get("timezone", self.time_zone)
         if "now" in line:
-            self.now = moment(str(line["now"]))
+            self.now = moment(line["now"])
 
     def here_and_now(self) -> dict[str, Any]:
         """Return what a device needs to know for one turn."""
@@ -89,7 +90,7 @@ def talk_json(
         setting.update(read)
         device = devices.setdefault(setting.listener, Device(skill, settings))
         played = _turn(device, read, setting)
-        print(json.dumps(played.to_dict(), ensure_ascii=False), file=out, flush=True)
+        print(json.dumps(played.to_dict()), file=out, flush=True)
 
 
 def talk(skill: CustomSkill, settings: DeviceSettings, lines: Iterable[str], out: TextIO, setting: Setting) -> None:
@@ -115,6 +116,9 @@ def _read(line: str) -> Mapping[str, Any]:
         raise SettingError(f"not a JSON object: {line.strip()[:80]!r}") from None
     if not isinstance(found, dict) or not ({"say", "event"} & found.keys()):
         raise SettingError('a line must have "say" or "event"')
+    for name in {"say", *STICKY} & found.keys():
+        if not isinstance(found[name], str) and not (name == "timezone" and found[name] is None):
+            raise SettingError(f'"{name}" must be text, not {found[name]!r}')
     return found
 
 
@@ -123,9 +127,11 @@ def _turn(device: Device, line: Mapping[str, Any], setting: Setting) -> Played:
         return device.silence(**setting.here_and_now())
     if "event" in line:
         raise SettingError(f"there is no event {line['event']!r}; the one there is, is silence")
-    return device.say(str(line["say"]), **setting.here_and_now())
+    return device.say(line["say"], **setting.here_and_now())
 
 
 def standard_lines() -> Iterator[str]:
-    """Return the lines of standard input as they come."""
+    """Yield the lines of standard input as they come: UTF-8 everywhere; a byte that is none costs only a letter."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     yield from sys.stdin
