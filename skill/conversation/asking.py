@@ -63,6 +63,12 @@ def clarify(talk: Talk, ids: Sequence[str], lead: str = "", kind: str = "clarify
     return talk.reply(lead, question, reprompt=talk.say("clarify_again", first=first.title, second=second.title))
 
 
+def either(talk: Talk, ids: Sequence[str]) -> Reply:
+    """Ask which of two topics is meant; where one of them has just been answered, it is the other."""
+    left = [id for id in ids if id != talk.session.topic]
+    return answer(talk, talk.library.topics[left[0]]) if len(left) == 1 else clarify(talk, ids)
+
+
 def suggest(talk: Talk, lead: str = "") -> Reply:
     """Move on: offer two topics near the one in hand, other than the two that are on offer already."""
     related = talk.topic.related if talk.topic else ()

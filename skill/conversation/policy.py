@@ -98,7 +98,7 @@ def _free_words(talk: Talk, words: str) -> Reply:
     if session.asking:
         return quizzing.unheard(talk)
     if meaning.outcome == "clarify":
-        return asking.clarify(talk, [id for id, _ in meaning.topics])
+        return asking.either(talk, [id for id, _ in meaning.topics])
     return asking.unknown(talk)
 
 

@@ -109,9 +109,7 @@ class Device:
         asked = seen.trace.question if sitting.open else None
         sitting.question = {"number": asked["number"], "choices": list(asked["choices"])} if asked else None
         self._last_trace = seen.trace
-        return Played(
-            words, recognised, plain_text(ssml), sitting.reprompt, sitting.open, seen.trace, response, ssml
-        )
+        return Played(words, recognised, plain_text(ssml), sitting.reprompt, sitting.open, seen.trace, response, ssml)
 
 
 def _request_id() -> str:

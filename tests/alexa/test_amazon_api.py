@@ -62,9 +62,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     path = tmp_path_factory.mktemp("certificate") / "server.pem"
     encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    path.write_bytes(
-        key.private_bytes(encoding, form, serialization.NoEncryption()) + made.public_bytes(encoding)
-    )
+    path.write_bytes(key.private_bytes(encoding, form, serialization.NoEncryption()) + made.public_bytes(encoding))
     return path
 
 
@@ -84,7 +82,7 @@ def server(certificate: Path) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(told.body)
 
-        do_GET = do_POST = answer
+        do_GET = do_POST = answer  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             pass
@@ -118,7 +116,9 @@ def request(url: str, method: str = "GET", body: Any = None, **headers: str) -> 
 
 def test_an_answer_comes_back_whole(trusted: Server) -> None:
     trusted.headers = {"X-Amzn-RequestId": "one"}
-    found = AmazonApi().invoke(request(f"{trusted.url}/v2/devices/d/settings/System.timeZone", Authorization="Bearer t"))
+    found = AmazonApi().invoke(
+        request(f"{trusted.url}/v2/devices/d/settings/System.timeZone", Authorization="Bearer t")
+    )
     assert found.status_code == 200
     assert found.body == '"Europe/London"'
     assert ("X-Amzn-RequestId", "one") in found.headers
@@ -171,17 +171,21 @@ def test_a_server_that_is_not_there_is_an_error_of_the_call() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-        with pytest.raises(ApiClientException, match="^no answer: "):
+        with pytest.raises(ApiClientException, match=r"^no answer: "):
             AmazonApi().invoke(request(f"https://127.0.0.1:{port}/"))
 
 
-@pytest.mark.parametrize("url", ["http://api.amazonalexa.com/v2", "HTTP://127.0.0.1/", "file:///etc/passwd", "", "127.0.0.1"])
+@pytest.mark.parametrize(
+    "url", ["http://api.amazonalexa.com/v2", "HTTP://127.0.0.1/", "file:///etc/passwd", "", "127.0.0.1"]
+)
 def test_what_is_not_https_is_not_called(url: str) -> None:
     with pytest.raises(ApiClientException, match="only https addresses are called"):
         AmazonApi().invoke(request(url, Authorization="Bearer secret"))
 
 
-@pytest.mark.parametrize("url", ["https://", "https://[::1", "https://127.0.0.1:99999999/", "https://" + "a" * 70 + ".example"])
+@pytest.mark.parametrize(
+    "url", ["https://", "https://[::1", "https://127.0.0.1:99999999/", "https://" + "a" * 70 + ".example"]
+)
 def test_an_address_that_is_none_is_an_error_of_the_call(url: str) -> None:
     with pytest.raises(ApiClientException):
         AmazonApi().invoke(request(url))

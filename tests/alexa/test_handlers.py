@@ -226,7 +226,9 @@ def test_an_envelope_without_a_request_or_a_context_is_refused(echo: Echo, missi
     assert refusal(echo, sent).startswith("not an envelope that Alexa would send")
 
 
-@pytest.mark.parametrize("application", [{"applicationId": "amzn1.ask.skill.another"}, {"applicationId": None}, {}, None])
+@pytest.mark.parametrize(
+    "application", [{"applicationId": "amzn1.ask.skill.another"}, {"applicationId": None}, {}, None]
+)
 def test_an_envelope_for_another_skill_is_refused(echo: Echo, store: FaultyStore, application: Any) -> None:
     sent = launch_envelope()
     sent["context"]["System"]["application"] = application
@@ -278,9 +280,9 @@ def test_no_envelope_whatever_it_holds_is_more_than_a_refusal(path: tuple[Any, .
     try:
         response = answer(assemble(MemoryStore(), skill_id=SKILL_ID), sent)
     except RefusedError as refused:
-        assert len(str(refused).splitlines()) == 1
-    else:
-        json.dumps(response, allow_nan=False)
+        response = {"refused": str(refused)}
+    assert "\n" not in response.get("refused", "")
+    json.dumps(response, allow_nan=False)
 
 
 # Odd envelopes
@@ -310,7 +312,9 @@ def test_a_listener_without_an_id_can_play_a_round(echo: Echo) -> None:
     assert turn.trace.score_right == 5
 
 
-@pytest.mark.parametrize("locale", ["fr-FR", "de", "EN-gb", "en_US", "en", "", None, "x" * 300, "../../skill/compiled/en-x"])
+@pytest.mark.parametrize(
+    "locale", ["fr-FR", "de", "EN-gb", "en_US", "en", "", None, "x" * 300, "../../skill/compiled/en-x"]
+)
 def test_an_odd_locale_is_answered_in_english(echo: Echo, known: Library, locale: str | None) -> None:
     sent = launch_envelope()
     sent["request"]["locale"] = locale
@@ -327,7 +331,9 @@ def test_a_country_that_is_not_known_still_gets_a_number_to_call(echo: Echo, kno
     assert known.locale("en-US").emergency in turn.speech
 
 
-@pytest.mark.parametrize("gone", ["session", "attributes", "device", "apiAccessToken", "slots", "requestId", "Viewport"])
+@pytest.mark.parametrize(
+    "gone", ["session", "attributes", "device", "apiAccessToken", "slots", "requestId", "Viewport"]
+)
 def test_what_alexa_may_leave_out_may_be_left_out(echo: Echo, gone: str) -> None:
     sent = echo.envelope("DailyTipIntent")
     for holder in (sent, sent["session"], sent["context"]["System"], sent["context"], sent["request"]):
@@ -341,7 +347,7 @@ def test_what_alexa_may_leave_out_may_be_left_out(echo: Echo, gone: str) -> None
     "attributes",
     [
         {"topic": 5, "offer": ["more"], "choices": "boundaries", "speech": {"a": 1}, "said": [1], "misses": -1},
-        {"topic": "no-such-topic", "pieces": 900, "offer": "topic:no-such-topic", "choices": ["a", "b"], "asking": True},
+        {"topic": "none", "pieces": 900, "offer": "topic:none", "choices": ["a", "b"], "asking": True},
         {"zone": "Mars/Base", "asking": "yes", "over": 1, "said": {"welcome": 99, "reprompt": -5}},
         {CARRIED: "everything"},
         {CARRIED: {"launches": "many", "round": [1]}},

@@ -194,7 +194,12 @@ def test_a_new_language_is_stale_and_the_other_is_not(compiled: Path, content: C
 
 @pytest.mark.parametrize(
     ("word", "intent"),
-    [("what", "AskWhatIntent"), ("what's", "AskWhatsIntent"), ("how come", "AskHowComeIntent"), ("i'm a", "AskImAIntent")],
+    [
+        ("what", "AskWhatIntent"),
+        ("what's", "AskWhatsIntent"),
+        ("how come", "AskHowComeIntent"),
+        ("i'm a", "AskImAIntent"),
+    ],
 )
 def test_an_intent_is_called_after_its_opening_word(word: str, intent: str) -> None:
     assert opener_intent(word) == intent

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from skill.errors import ContentError
 from skill.making.source import Source, digest, languages
 
@@ -264,7 +265,9 @@ def test_what_is_no_text_is_to_be_put_in_quotes(content: Content, name: str, cha
 
 
 def test_yes_no_on_and_off_are_words_to_an_editor(content: Content) -> None:
-    content.path("commands.yaml").write_text("AMAZON.YesIntent: [yes, on]\nAMAZON.NoIntent: [no, off]\n", encoding="utf-8")
+    content.path("commands.yaml").write_text(
+        "AMAZON.YesIntent: [yes, on]\nAMAZON.NoIntent: [no, off]\n", encoding="utf-8"
+    )
     assert content.read().commands == {"AMAZON.YesIntent": ["yes", "on"], "AMAZON.NoIntent": ["no", "off"]}
 
 

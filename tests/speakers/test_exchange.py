@@ -123,9 +123,7 @@ def test_every_choice_that_can_be_tapped_is_heard_as_the_one_it_is(client: Flask
     assert misheard == []
 
 
-@pytest.mark.parametrize(
-    ("label", "mark"), [("Skip", "skipped"), ("I don't know", "told"), ("I don’t know", "told")]
-)
+@pytest.mark.parametrize(("label", "mark"), [("Skip", "skipped"), ("I don't know", "told"), ("I don’t know", "told")])
 def test_what_stands_beside_the_choices_is_heard(page: Page, store: MemoryStore, label: str, mark: str) -> None:
     page.say("quiz me")
     page.say(label)

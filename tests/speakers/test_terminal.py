@@ -89,9 +89,7 @@ def test_a_line_may_name_the_country(known: Library) -> None:
 
 
 def test_the_version_tells_whether_something_was_kept() -> None:
-    asked, opened, played, helped = talk(
-        "what is a healthy boundary", "open healthy bonds", "quiz me", "help"
-    )
+    asked, opened, played, helped = talk("what is a healthy boundary", "open healthy bonds", "quiz me", "help")
     assert asked["listener_version"] is None
     assert opened["listener_version"] == 1
     assert played["listener_version"] == helped["listener_version"] == 2
@@ -101,7 +99,11 @@ def test_all_text_is_ascii_and_so_safe_in_any_terminal() -> None:
     out = io.StringIO()
     settings = DeviceSettings()
     terminal.talk_json(
-        assemble(MemoryStore(), settings), settings, ["caf\u00e9 \U0001f600", '{"say": "\\ud800"}'], out, Setting(now=NOW)
+        assemble(MemoryStore(), settings),
+        settings,
+        ["caf\u00e9 \U0001f600", '{"say": "\\ud800"}'],
+        out,
+        Setting(now=NOW),
     )
     assert out.getvalue().isascii()
     heard = [json.loads(line)["heard"] for line in out.getvalue().splitlines()]
@@ -169,7 +171,12 @@ def test_a_setting_without_a_time_takes_the_clock_s() -> None:
 def test_each_question_is_asked_by_somebody_new(known: Library) -> None:
     skill = assemble(MemoryStore(), DeviceSettings())
     answers = list(terminal.ask(skill, ["open healthy bonds", "quiz me", "open healthy bonds", "repeat"], "en-US"))
-    assert [answer["question"] for answer in answers] == ["open healthy bonds", "quiz me", "open healthy bonds", "repeat"]
+    assert [answer["question"] for answer in answers] == [
+        "open healthy bonds",
+        "quiz me",
+        "open healthy bonds",
+        "repeat",
+    ]
     assert answers[0]["speech"] in known.phrases["welcome"]
     assert answers[2]["speech"] in known.phrases["welcome"]
     assert answers[3]["speech"] in known.phrases["nothing_to_repeat"]
