@@ -21,6 +21,8 @@ from skill.making.source import Source
 FOLDER = Path(__file__).parents[2] / "interaction_models"
 INVOCATION = "healthy bonds"
 PHRASE_INTENT = "AskIntent"
+NEW_ROUND = "new-round"
+"""The id, among those of the topics, of the ways to ask for a new round."""
 SAMPLE_WORDS = 8
 """Longer ways to say a command only train the engine: nobody says them twice alike."""
 VALUE_LETTERS = 140
@@ -142,6 +144,11 @@ def _phrases(source: Source) -> Json:
         ]
         taken.update([value, *synonyms])
         values.append(_value(topic["id"], value, [s for s in synonyms if s != value]))
+    # What asks for a new round and fits no sample with a slot is heard whole: the skill reads it in the words.
+    rounds = source.commands.get("StartQuizIntent", [])
+    fresh = [line for line in rounds if FRESH.search(line) and len(line) <= VALUE_LETTERS]
+    if fresh:
+        values.append(_value(NEW_ROUND, fresh[0], fresh[1:]))
     return {"name": "AskedPhrase", "values": values}
 
 
