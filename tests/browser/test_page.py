@@ -47,7 +47,7 @@ def choices(page: Page) -> Locator:
 
 def is_one_of(kind: str) -> re.Pattern[str]:
     """Return what any wording of a kind of phrase looks like."""
-    return re.compile("|".join(re.sub(r"\\{\w+\\}", r"[\\w ]+", re.escape(text)) for text in KNOWN.phrases[kind]))
+    return re.compile("|".join(re.sub(r"\\{\w+\\}", r"[\\w ',-]+", re.escape(text)) for text in KNOWN.phrases[kind]))
 
 
 def kept_in_browser(page: Page) -> dict[str, str]:
@@ -253,7 +253,7 @@ def test_slower_is_slower(visit: Visit) -> None:
     tap(page, QUESTION)
     say(page, "slower please")
     expect(log(page).locator(".heard")).to_have_count(2)
-    page.wait_for_function("window.spoken.at(-1).rate === 0.8")
+    page.wait_for_function("() => window.spoken.at(-1).rate === 0.8")
 
 
 def test_the_switch_of_the_voice_is_remembered(visit: Visit) -> None:
@@ -310,7 +310,7 @@ def test_help_is_spoken_and_is_not_left_on_the_screen(visit: Visit) -> None:
     tap(page, "Quiz me")
     say(page, DANGER)
     expect(page.locator("#choices")).to_be_hidden()
-    page.wait_for_function("window.spoken.some(part => part.text.includes('nine, one, one') && part.rate === 0.8)")
+    page.wait_for_function("() => window.spoken.some(part => part.text.includes('nine, one, one') && part.rate === 0.8)")
     expect(page.locator("#doing")).to_have_text("Closed")
     leaves_nothing(page)
     expect(page.get_by_role("button", name="Say it again")).to_be_disabled()
