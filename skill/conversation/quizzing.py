@@ -10,7 +10,7 @@ from skill.conversation.turn import Talk
 from skill.library import Choice, Question
 from skill.reply import Reply
 
-NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def open_question(talk: Talk) -> Question | None:

@@ -310,7 +310,9 @@ def test_help_is_spoken_and_is_not_left_on_the_screen(visit: Visit) -> None:
     tap(page, "Quiz me")
     say(page, DANGER)
     expect(page.locator("#choices")).to_be_hidden()
-    page.wait_for_function("() => window.spoken.some(part => part.text.includes('nine, one, one') && part.rate === 0.8)")
+    page.wait_for_function(
+        "() => window.spoken.some(part => part.text.includes('nine, one, one') && part.rate === 0.8)"
+    )
     expect(page.locator("#doing")).to_have_text("Closed")
     leaves_nothing(page)
     expect(page.get_by_role("button", name="Say it again")).to_be_disabled()
