@@ -70,10 +70,8 @@ class Answerer:
         chances = self._topics.probabilities(words)
         ranked = sorted(chances.items(), key=lambda item: -item[1])
         best, chance = ranked[0]
-        if best.startswith("command "):
-            if chance >= self._settings["command_from"]:
-                return Understanding("command", command=best.removeprefix("command "))
-            ranked = [item for item in ranked if not item[0].startswith("command ")]
+        if best.startswith("command ") and chance >= self._settings["command_from"]:
+            return Understanding("command", command=best.removeprefix("command "))
         topics = tuple(item for item in ranked if item[0] not in OUTSIDE and not item[0].startswith("command "))
         outside = sum(chances[name] for name in OUTSIDE)
         first, second = topics[0], topics[1]

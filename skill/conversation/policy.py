@@ -62,7 +62,7 @@ def _decide(talk: Talk) -> Reply:
     if command is not None:
         return _obey(talk, heard.intent)
     if not heard.words:
-        return quizzing.unheard(talk) if talk.session.asking else asking.unknown(talk)
+        return _fallback(talk)
     return _free_words(talk, heard.words)
 
 
@@ -152,10 +152,6 @@ def _dont_know(talk: Talk) -> Reply:
     return quizzing.give_up(talk) if talk.session.asking else asking.suggest(talk, talk.say("never_mind_then"))
 
 
-def _more(talk: Talk) -> Reply:
-    return asking.more(talk)
-
-
 def _resume(talk: Talk) -> Reply:
     if not talk.session.asking and talk.topic is not None and quizzing.open_question(talk) is None:
         return asking.more(talk)
@@ -173,7 +169,7 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "DontKnowIntent": _dont_know,
     "ScoreIntent": quizzing.score,
     "DailyTipIntent": manners.tip,
-    "TellMeMoreIntent": _more,
+    "TellMeMoreIntent": asking.more,
     "ExampleIntent": asking.example,
     "PracticeIntent": asking.practice,
     "SlowerIntent": lambda talk: manners.repeat(talk, slow=True),
