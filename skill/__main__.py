@@ -64,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="write the interaction models that content gives")
     models.add_argument("--check", action="store_true", help="only tell whether the checked-in ones match and hold")
     models.set_defaults(run=_models)
+
+    why = commands.add_parser("why", help="tell why sentences from standard input are understood as they are")
+    why.set_defaults(run=_why)
+
+    settle = commands.add_parser("settle", help="set confidences and thresholds after tuning, or a change of the costs")
+    settle.set_defaults(run=_settle)
     return parser
 
 
@@ -139,6 +145,27 @@ def _models(options: argparse.Namespace) -> None:
     for source in sources:
         print(*(path.name for path in model.write(source)))
     manifest.write(*sources)
+
+
+def _why(options: argparse.Namespace) -> None:
+    from skill.answering import Answerer
+    from skill.making import why
+    from skill.making.source import Source
+    from skill.speakers import terminal
+
+    _freshen()
+    answerer, source = Answerer.load(), Source()
+    for line in terminal.standard_lines():
+        print(*why.explained(line, answerer, source), sep="\n", flush=True)
+
+
+def _settle(options: argparse.Namespace) -> None:
+    from skill.making import settling
+    from skill.making.source import Source, languages
+
+    for language in languages():
+        for line in settling.settle(Source(language)):
+            print(line, flush=True)
 
 
 def _freshen() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from skill.errors import NotCompiledError
 
 COMPILED = Path(__file__).parent / "compiled"
-FORMAT = 1
+FORMAT = 2
 """The version of the compiled form; raised when this module reads it differently."""
 
 HelpKind = Literal["violence", "crisis"]
@@ -71,6 +71,17 @@ class Tip:
 
 
 @dataclass(frozen=True)
+class Follow:
+    """What a kind of follow-up, such as "is that bad", leads to once a topic is in hand."""
+
+    leads: Literal["more", "example", "practice"]
+    instead: Mapping[str, str]
+    """For a topic in hand, the topic that answers it better."""
+    alone: str | None
+    """The topic that answers it where none is in hand."""
+
+
+@dataclass(frozen=True)
 class Locale:
     """What differs between the countries of a language."""
 
@@ -98,6 +109,8 @@ class Library:
     """The ways to say each command, by intent name."""
     openers: Mapping[str, str]
     """The opening word of each intent that hears a question, by intent name."""
+    follows: Mapping[str, Follow]
+    """What follow-ups lead to, by kind."""
     locales: Mapping[str, Locale]
 
     def locale(self, name: str) -> Locale:
@@ -142,6 +155,7 @@ def from_dict(data: Mapping[str, Any]) -> Library:
         phrases={kind: tuple(wordings) for kind, wordings in data["phrases"].items()},
         commands={intent: tuple(samples) for intent, samples in data["commands"].items()},
         openers=dict(data["openers"]),
+        follows={kind: Follow(f["leads"], dict(f["instead"]), f["alone"]) for kind, f in data["follows"].items()},
         locales={name: Locale(**values) for name, values in data["locales"].items()},
     )
 

@@ -1,8 +1,8 @@
 """Whether somebody is or may be in danger, decided before and apart from the topics.
 
-Where the border runs is said in docs/counsellors.md. Two ways lead to help: a pattern that a counsellor wrote down,
-and a classifier that has read many lines on both sides of the border. Either is enough: a missed danger is the worse
-mistake.
+Where the border runs is said in docs/counsellors.md. A classifier that has read many lines on both sides of the border
+says how likely danger is. A pattern that a counsellor wrote down makes it listen closer: where one matches, much less
+is enough for help. A missed danger is the worse mistake.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from skill.answering.weights import Weights
+from skill.answering.encoder import Array
+from skill.answering.weights import Head
 from skill.library import HelpKind
-from skill.words import plain
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Danger:
 
     kind: HelpKind
     why: str
-    """For the developer and the counsellor; it holds none of the listener's words."""
+    """For the developer and the counsellor (`python -m skill why`); it holds none of the listener's words."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,12 @@ class Pattern:
     why: str
     words: re.Pattern[str]
     unless: re.Pattern[str] | None
-    """What takes the alarm back: a harmless object or cause in the same sentence."""
+    """What takes a match back: a harmless object or cause, in the words right after it."""
+
+    def matches(self, said: str) -> bool:
+        """Return whether it stands somewhere in plain words `said`, not taken back there."""
+        found = self.words.finditer(said)
+        return any(not (self.unless and self.unless.match(said[match.end() :].lstrip())) for match in found)
 
 
 def patterns(rows: Sequence[Mapping[str, str]]) -> tuple[Pattern, ...]:
@@ -52,20 +57,32 @@ def patterns(rows: Sequence[Mapping[str, str]]) -> tuple[Pattern, ...]:
 class Watch:
     """Looks at every utterance for danger."""
 
-    def __init__(self, rules: Sequence[Pattern], weights: Weights, alarm_from: float) -> None:
+    def __init__(self, rules: Sequence[Pattern], head: Head, alarm_from: float, pattern_from: float) -> None:
         self._rules = tuple(rules)
-        self._weights = weights
+        self._head = head
         self._alarm_from = alarm_from
+        self._pattern_from = pattern_from
 
-    def look(self, text: str) -> Danger | None:
-        """Return why `text` calls for help; None where it doesn't."""
-        said = plain(text)
-        for rule in self._rules:
-            if rule.words.search(said) and not (rule.unless and rule.unless.search(said)):
-                return Danger(rule.kind, f"pattern: {rule.why}")
-        chances = self._weights.probabilities(said)
+    def look(self, said: str, vector: Array) -> Danger | None:
+        """Return why plain words `said`, whose meaning is `vector`, call for help; None where they don't."""
+        chances = self.chances(said, vector)
         chance = chances["violence"] + chances["crisis"]
-        if chance < self._alarm_from:
+        matched = self.matched(said)
+        if chance < self.limit(matched):
             return None
+        # What the sentence as a whole is like says more about the fitting line than one pattern does.
         kind: HelpKind = "violence" if chances["violence"] >= chances["crisis"] else "crisis"
-        return Danger(kind, f"like lines of {kind}: {chance:.2f}")
+        why = f"like lines of {kind}: {chance:.2f}"
+        return Danger(kind, "; ".join([why, *(f"pattern: {rule.why}" for rule in matched)]))
+
+    def chances(self, said: str, vector: Array) -> dict[str, float]:
+        """Return how likely violence, crisis and none of both are."""
+        return self._head.chances(said, vector)
+
+    def limit(self, matched: Sequence[Pattern]) -> float:
+        """Return the chance of danger from which help is given, where these patterns match."""
+        return self._pattern_from if matched else self._alarm_from
+
+    def matched(self, said: str) -> list[Pattern]:
+        """Return the patterns that match plain words."""
+        return [rule for rule in self._rules if rule.matches(said)]

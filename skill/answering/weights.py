@@ -1,104 +1,83 @@
-"""A linear classifier over hashed words and letters: a compact file, a few milliseconds to load, no numpy needed."""
+"""From a text to how likely each class is: a linear classifier over words and letters, and one over its meaning."""
 
 from __future__ import annotations
 
-import json
 import math
-import struct
 import zlib
-from array import array
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from skill.errors import NotCompiledError
+import numpy as np
+from numpy.typing import NDArray
+
+from skill.answering.encoder import Array, Stored
 from skill.words import grams
 
-MAGIC = b"HBW1"
+BITS = 16
+"""Features are hashed into 2 ** BITS buckets."""
 
 
 @dataclass(frozen=True)
-class Weights:
-    """One weight a bucket and class, as small whole numbers, and what turns sums of them into probabilities."""
+class Linear:
+    """A linear classifier over hashed words and runs of letters: it knows the very words that people used."""
+
+    idf: Array
+    """Inverse document frequency of each bucket; 0 where no line had it."""
+    table: NDArray[np.int8]
+    """The weights, (buckets x classes)."""
+    scale: Array
+    """What a weight of 1 stands for, (1)."""
+    bias: Array
+
+    def scores(self, text: str) -> Array:
+        """Return the score of each class."""
+        values = features(text, self.idf)
+        weights = self.table[list(values)].astype(np.float32)
+        sums: Array = np.fromiter(values.values(), np.float32, len(values)) @ weights * self.scale[0] + self.bias
+        return sums
+
+
+@dataclass(frozen=True)
+class Head:
+    """What tells one set of classes apart."""
 
     classes: tuple[str, ...]
-    bits: int
-    """Features are hashed into 2 ** bits buckets."""
-    idf: array[float]
-    """Inverse document frequency of each bucket; 0 where no training line had it."""
-    bias: array[float]
-    scale: float
-    """What a whole-number weight of 1 stands for."""
-    temperature: float
-    """What the scores are multiplied with before the softmax, fitted on writers left out."""
-    table: bytes
-    """Signed bytes: the weights of bucket 0, then of bucket 1, and so on."""
+    weights: Array
+    """Over the vector of the encoder, (384 x classes)."""
+    bias: Array
+    linear: Linear
+    trust: tuple[float, float]
+    """What the scores of the two are multiplied with before they are added up, meaning first; fitted on writers that
+    were left out, so that the chances hold for strangers."""
 
-    def scores(self, text: str) -> list[float]:
-        """Return the score of each class for `text`, in the order of `classes`."""
-        counts = Counter(bucket(feature, self.bits) for feature in grams(text))
-        values = {b: (1.0 + math.log(n)) * self.idf[b] for b, n in counts.items() if self.idf[b]}
-        norm = math.sqrt(sum(v * v for v in values.values())) or 1.0
-        width = len(self.classes)
-        sums = [0.0] * width
-        rows = memoryview(self.table).cast("b")
-        for b, value in values.items():
-            sums = [
-                total + value * weight for total, weight in zip(sums, rows[b * width : (b + 1) * width], strict=True)
-            ]
-        return [total * self.scale / norm + bias for total, bias in zip(sums, self.bias, strict=True)]
-
-    def probabilities(self, text: str) -> dict[str, float]:
-        """Return the probability of each class for `text`."""
-        scores = [score * self.temperature for score in self.scores(text)]
-        top = max(scores)
-        odds = [math.exp(score - top) for score in scores]
-        total = sum(odds)
-        return {name: value / total for name, value in zip(self.classes, odds, strict=True)}
+    def chances(self, text: str, vector: Array) -> dict[str, float]:
+        """Return the probability of each class for `text`, whose meaning is `vector`."""
+        meaning, words = self.trust
+        scores = meaning * (vector @ self.weights + self.bias) + words * self.linear.scores(text)
+        odds = np.exp(scores - scores.max())
+        return dict(zip(self.classes, (odds / odds.sum()).tolist(), strict=True))
 
 
-def bucket(feature: str, bits: int) -> int:
+def bucket(feature: str) -> int:
     """Return the bucket of a feature; CRC-32, since it is the same on every machine."""
-    return zlib.crc32(feature.encode()) & ((1 << bits) - 1)
+    return zlib.crc32(feature.encode()) & ((1 << BITS) - 1)
 
 
-def write(path: Path, weights: Weights, settings: dict[str, float]) -> None:
-    """Write `weights`, and the thresholds that were set with them, to one file."""
-    header = json.dumps(
-        {
-            "classes": weights.classes,
-            "bits": weights.bits,
-            "scale": weights.scale,
-            "temperature": weights.temperature,
-            "settings": settings,
-        },
-        sort_keys=True,
-    ).encode()
-    body = weights.idf.tobytes() + weights.bias.tobytes() + weights.table
-    path.write_bytes(MAGIC + struct.pack("<I", len(header)) + header + body)
+def features(text: str, idf: Array) -> dict[int, float]:
+    """Return the TF-IDF value of each bucket that `text` falls into, of length 1 as a whole."""
+    counts = Counter(bucket(feature) for feature in grams(text))
+    values = {b: (1.0 + math.log(n)) * float(idf[b]) for b, n in counts.items() if idf[b]}
+    norm = math.sqrt(sum(v * v for v in values.values())) or 1.0
+    return {b: v / norm for b, v in values.items()}
 
 
-def read(path: Path) -> tuple[Weights, dict[str, float]]:
-    """Return the weights in a file and the thresholds beside them. Raises NotCompiledError where it can't be read."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise NotCompiledError("the answering engine has not been built: run `make setup`") from None
-    if data[:4] != MAGIC:
-        raise NotCompiledError(f"{path.name} was built for another version: run `make setup`")
-    (length,) = struct.unpack("<I", data[4:8])
-    header = json.loads(data[8 : 8 + length])
-    at, width, size = 8 + length, len(header["classes"]), 1 << header["bits"]
-    idf, bias = array("f"), array("f")
-    idf.frombytes(data[at : at + 4 * size])
-    bias.frombytes(data[at + 4 * size : at + 4 * (size + width)])
-    weights = Weights(
-        classes=tuple(header["classes"]),
-        bits=header["bits"],
-        idf=idf,
-        bias=bias,
-        scale=header["scale"],
-        temperature=header["temperature"],
-        table=data[at + 4 * (size + width) :],
-    )
-    return weights, header["settings"]
+def head(name: str, arrays: Mapping[str, Stored], classes: tuple[str, ...], trust: tuple[float, float]) -> Head:
+    """Return the head called `name` among the engine's arrays."""
+
+    def floats(part: str) -> Array:
+        return np.array(arrays[f"{name}.{part}"], dtype=np.float32)
+
+    table = np.array(arrays[f"{name}.table"], dtype=np.int8)
+    linear = Linear(floats("idf"), table, floats("scale"), floats("words_bias"))
+    return Head(classes, floats("weights"), floats("bias"), linear, trust)

@@ -19,8 +19,8 @@ def answer(talk: Talk, topic: Topic) -> Reply:
     return _with_offer(talk, (topic.short,), _support_offer(talk, topic) or "more")
 
 
-def more(talk: Talk) -> Reply:
-    """Tell the next piece of the topic in hand, or say that there is no more."""
+def more(talk: Talk, lead: str = "") -> Reply:
+    """Tell the next piece of the topic in hand, after `lead`; or say that there is no more."""
     topic = talk.topic
     if topic is None:
         return _nothing_in_hand(talk)
@@ -28,9 +28,9 @@ def more(talk: Talk) -> Reply:
     heard = talk.session.pieces
     if heard >= len(pieces):
         _take_up(talk, topic, heard)
-        return _with_offer(talk, (talk.say("no_more"),), f"topic:{topic.related[0]}")
+        return _with_offer(talk, (lead or talk.say("no_more"),), f"topic:{topic.related[0]}")
     _take_up(talk, topic, heard + 1)
-    return _with_offer(talk, (pieces[heard],), "more" if heard + 1 < len(pieces) else "example")
+    return _with_offer(talk, (lead, pieces[heard]), "more" if heard + 1 < len(pieces) else "example")
 
 
 def example(talk: Talk) -> Reply:
@@ -49,6 +49,17 @@ def practice(talk: Talk) -> Reply:
         return _nothing_in_hand(talk)
     _take_up(talk, topic, talk.session.pieces)
     return _with_offer(talk, (topic.practice,), f"topic:{topic.related[0]}")
+
+
+def follow(talk: Talk, kind: str) -> Reply:
+    """Answer a follow-up of a kind such as "is that bad" about the topic in hand."""
+    topic, wanted = talk.topic, talk.library.follows[kind]
+    better = talk.library.topics.get(wanted.instead.get(topic.id, "")) if topic else None
+    if better is not None:
+        return answer(talk, better)
+    if f"follow_{kind}" in talk.library.phrases:
+        return more(talk, talk.say(f"follow_{kind}"))
+    return {"more": more, "example": example, "practice": practice}[wanted.leads](talk)
 
 
 def clarify(talk: Talk, ids: Sequence[str], lead: str = "", kind: str = "clarify") -> Reply:

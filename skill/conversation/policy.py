@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from skill import hearing
+from skill.answering import Reading
 from skill.conversation import asking, manners, quizzing
 from skill.conversation.turn import Talk
 from skill.library import Choice
@@ -14,13 +15,6 @@ from skill.words import bare, plain
 
 FRESH = re.compile(r"\b(?:new|another|one more|fresh|again|different|rematch|next round|more questions|five more)\b")
 """Words that ask for a new round and not for the one that is open."""
-
-WHY = re.compile(
-    r"(?:but |and |so )?(?:why|how come|why not|why so|what do you mean|how so|"
-    r"(?:why|how come) (?:is|was|would|does|did) (?:that|it|this)(?: be)?(?: so| right| wrong| true| false| the case)?|"
-    r"why (?:that|it's that|is it (?:like )?that)|explain(?: that| it)?(?: to me)?|what does that mean)"
-)
-"""A bare "why" is about what was just said."""
 
 BESIDE_AN_ANSWER = (
     (re.compile(r"\b(?:skip|pass|next)\b"), "SkipIntent"),
@@ -54,24 +48,23 @@ def _decide(talk: Talk) -> Reply:
     choices = [id for id in talk.session.choices if id in talk.library.topics]
     talk.session.choices = choices if len(choices) == 2 else []
     # The quiz's own words and a plain command are no cry for help, however hard they sound: we have read them.
-    if heard.words and not (_is_whole_answer(talk, heard.words) or talk.answerer.command(heard.words)):
-        danger = talk.answerer.danger(heard.words)
-        if danger is not None:
-            return manners.safety(talk, danger.kind)
+    reading = talk.answerer.read(heard.words)
+    if heard.words and not (_is_whole_answer(talk, heard.words) or reading.command) and reading.danger:
+        return manners.safety(talk, reading.danger.kind)
     command = COMMANDS.get(heard.intent)
     if command is not None:
         return _obey(talk, heard.intent)
     if not heard.words:
         return _fallback(talk)
-    return _free_words(talk, heard.words)
+    return _free_words(talk, heard.words, reading)
 
 
-def _free_words(talk: Talk, words: str) -> Reply:
+def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     """Make sense of words that no command's sample matched."""
     session = talk.session
     if session.offer == "forget" and YES_ERASE.fullmatch(plain(words)):
         return _obey(talk, "AMAZON.YesIntent")
-    meaning = talk.answerer.understand(words)
+    meaning = reading.meaning(following=talk.topic is not None)
     command = meaning.command if meaning.outcome == "command" else None
     if session.offer == "forget" and command not in YES_OR_NO:
         session.offer = None
@@ -88,8 +81,8 @@ def _free_words(talk: Talk, words: str) -> Reply:
             return asking.answer(talk, talk.library.topics[session.choices[chosen.index]])
         if chosen.kind == "declined":
             return manners.no(talk)
-    if talk.topic is not None and WHY.fullmatch(bare(words)):
-        return asking.more(talk)
+    if meaning.follow is not None:
+        return asking.follow(talk, meaning.follow)
     if command is not None:
         return _obey(talk, command)
     aside = session.asking and meaning.outcome == "clarify" and QUESTION.match(bare(words))

@@ -11,8 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from skill import library
-from skill.answering import weights
 from skill.errors import ContentError
 from skill.making import engine, rules, source
 from skill.making.source import Source
@@ -34,15 +35,15 @@ def build(folder: Path = library.COMPILED, content: Path = source.CONTENT) -> No
         compiled = compiled_form(made)
         library.from_dict(compiled)
         _say(f"content/{language}: building the engine that understands questions")
-        topics, danger = engine.build(made)
+        arrays, settings = engine.build(made)
         # Written beside and moved over, so that a skill that is running meanwhile never reads half a file.
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as beside:
             new = Path(beside)
             _write(new / f"{language}.json", compiled)
-            _write(new / f"{language}.rules", {"danger": made.danger_patterns, "commands": exact_commands(made)})
-            weights.write(new / f"{language}.topics", *topics)
-            weights.write(new / f"{language}.danger", *danger)
+            exact = {"commands": exact_commands(made), "follows": exact_follows(made)}
+            _write(new / f"{language}.rules", {"danger": made.danger_patterns, **exact, **settings})
+            np.savez(new / f"{language}.engine.npz", allow_pickle=False, **arrays)
             (new / f"{language}.{STAMP}").write_text(stamp, encoding="utf-8")
             for path in sorted(new.iterdir(), key=lambda p: p.suffix == f".{STAMP}"):
                 path.replace(folder / path.name)
@@ -79,6 +80,10 @@ def compiled_form(made: Source) -> dict[str, Any]:
         "phrases": made.phrases,
         "commands": made.commands,
         "openers": {opener_intent(word): word for word in made.listening["openers"]},
+        "follows": {
+            kind: {name: value for name, value in data.items() if name != "lines"}
+            for kind, data in made.follows.items()
+        },
         "locales": made.locales,
     }
 
@@ -99,6 +104,11 @@ def exact_commands(made: Source) -> dict[str, str]:
     for line, intent in exact.items():
         trimmed.setdefault(bare(line), set()).add(intent)
     return {line: next(iter(intents)) for line, intents in trimmed.items() if len(intents) == 1} | exact
+
+
+def exact_follows(made: Source) -> dict[str, str]:
+    """Return the kind of each follow-up by its plain words; a command in the same words goes first."""
+    return {plain(line): kind for kind, data in made.follows.items() for line in data["lines"]}
 
 
 def _write(path: Path, data: Any) -> None:

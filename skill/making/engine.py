@@ -1,28 +1,50 @@
-"""Builds the engine that understands questions: trains two linear classifiers and sets their thresholds.
+"""Builds the engine that understands questions: what tells topics, commands and danger apart on top of the encoder.
 
-The ways to ask carry their writers' names. Confidences and thresholds are set on lines of writers that the classifier
-has not seen, since strangers are what it will meet; a random split would flatter it.
+The encoder itself is tuned once, and by hand, by `make tune`; see tuning/. What stands on it is trained anew whenever
+the content changes, so that a counsellor's line is understood after half a minute.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
-from array import array
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from skill.answering.weights import Weights, bucket
+from skill.answering.deciding import COMMAND, FOLLOW, Costs
+from skill.answering.encoder import Array, Encoder, Stored, packed, stored
+from skill.answering.weights import BITS, bucket, features
+from skill.making import minilm
 from skill.making.source import Source
-from skill.words import grams
+from skill.words import grams, plain
 
-BITS = 16
-TOPIC_PENALTY = 0.6
-DANGER_PENALTY = 0.6
+TUNED = Path(__file__).parent / "tuned"
+VECTORS = Path(__file__).parents[2] / "build" / "vectors"
+"""Where vectors of lines are kept between builds."""
+DANGER = ("none", "violence", "crisis")
+SHARED_WRITERS = ("names", "commands", "follows", "team")
+"""Lines that are nobody's own; leaving these writers out would leave a class without lines."""
+WORDS_PENALTY = 0.6
+MEANING_PENALTY = 3.0
+"""The C of each classifier (scikit-learn's), chosen by leaving writers out."""
+
+
+UNTUNED: dict[str, Any] = {
+    "trust": {"topics": (0.4, 3.7), "danger": (0.6, 1.0)},
+    "costs": asdict(Costs()),
+    "alarm_from": 0.3,
+    "pattern_from": 0.1,
+}
+"""The settings for a language that nobody has tuned the encoder to."""
 
 
 @dataclass(frozen=True)
@@ -30,136 +52,153 @@ class Line:
     """One line to learn from."""
 
     text: str
-    label: str
+    topic: str | None
+    """A topic's id, near, far, "command INTENT" or "follow KIND"; None where only the danger is known."""
+    danger: str
+    """none, violence or crisis."""
     writer: str
+    bordering: bool = False
+    """Whether it was written as danger or as its look-alike."""
 
 
-Built = tuple[Weights, dict[str, float]]
-
-
-def build(source: Source) -> tuple[Built, Built]:
-    """Return the classifier of topics and the one of danger, each with its thresholds."""
-    topics = topic_lines(source)
-    danger = danger_lines(source, topics)
-    topic_temperature = _temperature(topics, TOPIC_PENALTY)
-    danger_temperature = _temperature(danger, DANGER_PENALTY)
-    return (
-        (_train(topics, TOPIC_PENALTY, topic_temperature), dict(SETTINGS)),
-        (_train(danger, DANGER_PENALTY, danger_temperature), {"alarm_from": 0.55}),
-    )
-
-
-SETTINGS = {
-    "answer_from": 0.12,
-    "outside_over": 0.3,
-    "close_from": 0.5,
-    "pair_from": 0.6,
-    "clarify_outside_below": 0.2,
-    "command_from": 0.8,
-}
-"""When to answer, to ask back, and to say "I don't know"; see Answerer.understand.
-
-They cost least on lines of left-out writers, where a wrong answer costs 1, a choice that holds the right topic 0.25,
-"I don't know" instead of an answer 1.2, and anything but "I don't know" to what lies outside 0.8.
-"""
-
-
-def topic_lines(source: Source) -> list[Line]:
-    """Return the lines that tell topics, what lies outside them, and commands apart."""
-    lines = [
-        Line(text, topic["id"], writer)
+def lines(source: Source) -> list[Line]:
+    """Return all the lines to learn from, each text once."""
+    found = [
+        Line(text, topic["id"], "none", writer)
         for topic in source.topics
-        for writer, texts in topic["questions"].items()
+        for writer, texts in (topic["questions"] | {"names": topic["names"]}).items()
         for text in texts
     ]
-    lines += [Line(text, topic["id"], "names") for topic in source.topics for text in topic["names"]]
-    lines += [
-        Line(text, kind, writer)
+    found += [
+        Line(text, kind, "none", writer)
         for kind, by in source.outside.items()
         for writer, texts in by.items()
         for text in texts
     ]
-    lines += [
-        Line(text, f"command {intent}", "commands") for intent, texts in source.commands.items() for text in texts
+    found += [
+        Line(text, COMMAND + intent, "none", "commands") for intent, texts in source.commands.items() for text in texts
     ]
-    return lines
-
-
-def danger_lines(source: Source, topics: Sequence[Line]) -> list[Line]:
-    """Return the lines that tell danger from what only sounds like it; ordinary questions are no danger."""
-    lines = [
-        Line(text, kind, writer) for kind, by in source.danger.items() for writer, texts in by.items() for text in texts
+    found += [
+        Line(text, FOLLOW + kind, "none", "follows") for kind, data in source.follows.items() for text in data["lines"]
     ]
-    return lines + [Line(line.text, "none", line.writer) for line in topics]
+    found += [
+        Line(text, None, kind, writer, True)
+        for kind, by in source.danger.items()
+        for writer, texts in by.items()
+        for text in texts
+    ]
+    return list({plain(line.text): line for line in reversed(found)}.values())[::-1]
 
 
-def _matrix(texts: Sequence[str], idf: np.ndarray | None) -> tuple[csr_matrix, np.ndarray]:
-    counts = [Counter(bucket(feature, BITS) for feature in grams(text)) for text in texts]
-    if idf is None:
-        seen = Counter(b for row in counts for b in row)
-        idf = np.zeros(1 << BITS, dtype=np.float32)
-        for b, n in seen.items():
-            idf[b] = math.log((1 + len(texts)) / (1 + n)) + 1.0
-    data: list[float] = []
-    indices: list[int] = []
-    starts = [0]
-    for row in counts:
-        values = {b: (1.0 + math.log(n)) * float(idf[b]) for b, n in row.items() if idf[b]}
-        norm = math.sqrt(sum(v * v for v in values.values())) or 1.0
-        indices += values.keys()
-        data += [v / norm for v in values.values()]
-        starts.append(len(indices))
-    return csr_matrix((data, indices, starts), shape=(len(texts), 1 << BITS)), idf
+def tuned(language: str) -> tuple[dict[str, Stored], dict[str, Any]]:
+    """Return what tuning changed of MiniLM for a language, and the settings; nothing where it has not been tuned."""
+    path = TUNED / f"{language}.npz"
+    if not path.exists():
+        return {}, UNTUNED
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files}
+    return arrays, json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
 
 
-def _fit(matrix: csr_matrix, labels: Sequence[str], penalty: float) -> LinearSVC:
-    return LinearSVC(C=penalty, class_weight="balanced", random_state=0).fit(matrix, labels)
+def encoder(found: Mapping[str, Stored]) -> dict[str, Stored]:
+    """Return the arrays of the encoder, as they are kept: MiniLM's own, but for those that tuning changed."""
+    return stored(minilm.arrays()) | {"vocabulary": packed(minilm.vocabulary())} | dict(found)
 
 
-def left_out(lines: Sequence[Line], penalty: float) -> tuple[np.ndarray, list[str], list[Line]]:
-    """Return scores (lines x classes), the classes, and the lines, each scored by a classifier without its writer."""
-    writers = sorted({line.writer for line in lines if line.writer not in ("names", "commands")})
-    scores: list[np.ndarray] = []
-    scored: list[Line] = []
-    classes: list[str] = []
-    for writer in writers:
-        seen = [line for line in lines if line.writer != writer]
-        unseen = [line for line in lines if line.writer == writer]
-        matrix, idf = _matrix([line.text for line in seen], None)
-        model = _fit(matrix, [line.label for line in seen], penalty)
-        if classes and list(model.classes_) != classes:
-            continue
-        classes = list(model.classes_)
-        scores.append(model.decision_function(_matrix([line.text for line in unseen], idf)[0]))
-        scored += unseen
-    return np.vstack(scores), classes, scored
+def build(source: Source) -> tuple[dict[str, Stored], dict[str, Any]]:
+    """Return the arrays of the engine, and the settings that go with them."""
+    found, settings = tuned(source.language)
+    arrays = encoder(found)
+    learned = lines(source)
+    vectors = remembered_vectors(arrays, [line.text for line in learned])
+    classes: dict[str, list[str]] = {}
+    for name, labels in labelled(learned).items():
+        classes[name], made = head(learned, vectors, labels)
+        arrays |= {f"{name}.{part}": array for part, array in made.items()}
+    return arrays, {
+        "classes": classes,
+        "alone": {kind: data["alone"] for kind, data in source.follows.items() if data["alone"]},
+        **{name: settings[name] for name in ("trust", "costs", "alarm_from", "pattern_from")},
+    }
 
 
-def _temperature(lines: Sequence[Line], penalty: float) -> float:
-    """Return the factor on the scores that makes the softmax's confidences hold on unseen writers' lines."""
-    scores, classes, scored = left_out(lines, penalty)
-    truth = np.array([classes.index(line.label) for line in scored])
-
-    def surprise(factor: float) -> float:
-        odds = scores * factor
-        odds = odds - odds.max(axis=1, keepdims=True)
-        logs = odds - np.log(np.exp(odds).sum(axis=1, keepdims=True))
-        return float(-logs[np.arange(len(truth)), truth].mean())
-
-    return min((round(0.5 * 1.1**step, 3) for step in range(40)), key=surprise)
+def labelled(learned: Sequence[Line]) -> dict[str, list[str | None]]:
+    """Return the label of each line for each head; None where it has none."""
+    return {"topics": [line.topic for line in learned], "danger": [line.danger for line in learned]}
 
 
-def _train(lines: Sequence[Line], penalty: float, temperature: float) -> Weights:
-    matrix, idf = _matrix([line.text for line in lines], None)
-    model = _fit(matrix, [line.label for line in lines], penalty)
-    table = model.coef_.T
+def head(learned: Sequence[Line], vectors: Array, labels: Sequence[str | None]) -> tuple[list[str], dict[str, Stored]]:
+    """Return the classes and the arrays of a head (weights.head)."""
+    meaning, words, idf, unit = _fitted(learned, vectors, labels)
+    table = words.coef_.T
     scale = float(np.abs(table).max()) / 127.0
-    return Weights(
-        classes=tuple(str(name) for name in model.classes_),
-        bits=BITS,
-        idf=array("f", idf.tolist()),
-        bias=array("f", model.intercept_.tolist()),
-        scale=scale,
-        temperature=temperature,
-        table=np.round(table / scale).astype(np.int8).tobytes(),
-    )
+    return [str(name) for name in words.classes_], {
+        "weights": (meaning.coef_.T / unit).astype(np.float32),
+        "bias": meaning.intercept_.astype(np.float32),
+        "idf": idf,
+        "table": np.round(table / scale).astype(np.int8),
+        "scale": np.array([scale], np.float32),
+        "words_bias": words.intercept_.astype(np.float32),
+    }
+
+
+def scores(
+    learned: Sequence[Line], vectors: Array, labels: Sequence[str | None], texts: Sequence[str], meanings: Array
+) -> tuple[list[str], Array, Array]:
+    """Return the classes, and the scores of other texts by meaning and by words, each (texts x classes)."""
+    meaning, words, idf, unit = _fitted(learned, vectors, labels)
+    classes = [str(name) for name in words.classes_]
+    return classes, meaning.decision_function(meanings / unit), words.decision_function(matrix(texts, idf))
+
+
+def _fitted(
+    learned: Sequence[Line], vectors: Array, labels: Sequence[str | None]
+) -> tuple[LogisticRegression, LinearSVC, Array, float]:
+    """Return a classifier of vectors, one of words and the frequencies it goes with, and the unit of the vectors."""
+    rows = [i for i, label in enumerate(labels) if label is not None]
+    truth = [labels[i] for i in rows]
+    # Tuning stretches the vectors; at a length of about 1 the penalty means the same, and fewer steps are needed.
+    unit = float(np.linalg.norm(vectors, axis=1).mean())
+    meaning = LogisticRegression(C=MEANING_PENALTY, class_weight="balanced", max_iter=200)
+    meaning.fit(vectors[rows] / unit, truth)
+    found, idf = tfidf([learned[i].text for i in rows])
+    words = LinearSVC(C=WORDS_PENALTY, class_weight="balanced", random_state=0).fit(found, truth)
+    return meaning, words, idf, unit
+
+
+def tfidf(texts: Sequence[str]) -> tuple[csr_matrix, Array]:
+    """Return the features of texts, (texts x buckets), and the inverse document frequencies."""
+    seen = Counter(b for text in texts for b in {bucket(feature) for feature in grams(text)})
+    idf = np.zeros(1 << BITS, dtype=np.float32)
+    for b, n in seen.items():
+        idf[b] = math.log((1 + len(texts)) / (1 + n)) + 1.0
+    return matrix(texts, idf), idf
+
+
+def matrix(texts: Sequence[str], idf: Array) -> csr_matrix:
+    """Return the features of texts, (texts x buckets), with the frequencies of other texts."""
+    rows = [features(text, idf) for text in texts]
+    starts = np.cumsum([0, *map(len, rows)])
+    data = [value for row in rows for value in row.values()]
+    return csr_matrix((data, [b for row in rows for b in row], starts), shape=(len(texts), 1 << BITS))
+
+
+def remembered_vectors(arrays: Mapping[str, Stored], texts: Sequence[str]) -> Array:
+    """Return the vector of each text, (texts x 384); those of an earlier build are not worked out again."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
+    path = VECTORS / f"{digest.hexdigest()[:16]}.npz"
+    known: dict[str, Array] = {}
+    if path.exists():
+        with np.load(path) as file:
+            known = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
+    said = [plain(text) for text in texts]
+    new = sorted({text for text in said if text not in known})
+    if new:
+        known |= dict(zip(new, Encoder(arrays).vectors(new), strict=True))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for old in path.parent.glob("*.npz"):
+            old.unlink()
+        np.savez(path, texts=np.array(list(known)), vectors=np.array(list(known.values())))
+    return np.array([known[text] for text in said])

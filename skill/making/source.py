@@ -22,6 +22,9 @@ Record = dict[str, Any]
 TOPIC_FIELDS = ("id", "title", "short", "more", "example", "practice", "names", "related", "source", "questions")
 QUESTION_FIELDS = ("id", "topic", "kind", "difficulty", "ask", "choices", "right", "explanation")
 LOCALE_FIELDS = ("time_zone", "emergency", "violence", "crisis")
+FOLLOW_FIELDS = ("leads", "alone", "instead", "lines")
+LEADS = ("more", "example", "practice")
+"""What a follow-up may lead to."""
 LISTENING_FIELDS = ("openers", "answer_carriers", "answer_values", "fresh_round", "fresh_round_samples")
 KINDS = {"true-false": 2, "scene": 2, "choice": 3}
 """The kinds of quiz questions, and how many choices each has."""
@@ -55,6 +58,7 @@ class Source:
         self.phrases: dict[str, list[str]] = {
             kind: self._texts(f"phrases.yaml: {kind}", texts) for kind, texts in self._map("phrases.yaml").items()
         }
+        self.follows = self._follows("followups.yaml", ids)
         self.locales = {name: self._locale(name, values) for name, values in self._map("locales.yaml").items()}
         self.listening = self._listening(self._map("listening.yaml"))
         danger = self._map("danger.yaml")
@@ -141,6 +145,23 @@ class Source:
         self._fields(where, data, ("id", "topic", "text"))
         self._known(where, [data["topic"]], ids)
         return data | {"text": self._text(where, data["text"])}
+
+    def _follows(self, name: str, ids: set[str]) -> dict[str, Record]:
+        found: dict[str, Record] = {}
+        for kind, data in self._map(name).items():
+            where = f"{name}: {kind}"
+            if not isinstance(data, dict):
+                raise ContentError(f"{where} must hold named entries, as in `leads: more`")
+            data = {"alone": None, "instead": {}, **data}
+            self._fields(where, data, FOLLOW_FIELDS)
+            if data["leads"] not in LEADS:
+                raise ContentError(f"{where}: leads must be one of {', '.join(LEADS)}")
+            if not isinstance(data["instead"], dict):
+                raise ContentError(f"{where}: instead must name a topic for each topic in hand")
+            self._known(f"{where}: instead", [*data["instead"], *data["instead"].values()], ids)
+            self._known(f"{where}: alone", [data["alone"]] if data["alone"] else [], ids)
+            found[str(kind)] = data | {"lines": self._lines(f"{where}: lines", data["lines"])}
+        return found
 
     def _locale(self, name: str, data: Any) -> dict[str, str]:
         where = f"locales.yaml: {name}"
@@ -231,8 +252,9 @@ def digest(language: str = "en", folder: Path = CONTENT) -> str:
     """Return a fingerprint of a language's files, and of the code that compiles them."""
     sums = hashlib.sha256()
     here = Path(__file__).parent
-    code = [*sorted(here.glob("*.py")), here.parent / "words.py", here.parent / "answering" / "weights.py"]
-    for path in [*sorted((folder / language).rglob("*.yaml")), *code]:
+    code = [*sorted(here.glob("*.py")), here.parent / "words.py", *sorted((here.parent / "answering").glob("*.py"))]
+    tuned = sorted((here / "tuned").glob(f"{language}.*"))
+    for path in [*sorted((folder / language).rglob("*.yaml")), *code, *tuned]:
         sums.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return sums.hexdigest()
 

@@ -75,6 +75,9 @@ def small_content(tmp_path_factory: pytest.TempPathFactory) -> Content:
     with small.edited("commands.yaml") as commands:
         for intent, lines in commands.items():
             commands[intent] = lines[few]
+    with small.edited("followups.yaml") as follows:
+        for data in follows.values():
+            data["instead"], data["alone"] = {}, None
     assert rules.faults(small.read()) == []
     return small
 

@@ -73,7 +73,7 @@ def test_every_opening_word_can_be_put_back(loaded: Library, real: Source) -> No
 
 def test_the_compiled_form_holds_nothing_else(real: Source) -> None:
     assert set(compiled_form(real)) == {
-        "format", "language", "topics", "quiz", "tips", "phrases", "commands", "openers", "locales",
+        "format", "language", "topics", "quiz", "tips", "phrases", "commands", "openers", "follows", "locales",
     }  # fmt: skip
 
 
@@ -98,12 +98,12 @@ def test_a_build_can_be_loaded(compiled: Path, small_content: Content) -> None:
     assert library.load("en-GB", compiled) == library.from_dict(json.loads(json.dumps(compiled_form(source))))
     assert list(library.load("en-GB", compiled).locales) == list(source.locales)
     answerer = Answerer.load("en", compiled)
-    assert answerer.understand("skip").command == "SkipIntent"
+    assert answerer.read("skip").command == "SkipIntent"
 
 
 def test_a_build_leaves_what_a_skill_needs_and_nothing_besides(compiled: Path) -> None:
     assert sorted(path.name for path in compiled.iterdir()) == [
-        "en.danger", "en.digest", "en.json", "en.rules", "en.topics",
+        "en.digest", "en.engine.npz", "en.json", "en.rules",
     ]  # fmt: skip
 
 

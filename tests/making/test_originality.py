@@ -66,6 +66,8 @@ def asked(source: Source) -> Iterator[tuple[str, str]]:
         yield from ((f"topics/{topic['id']}.yaml", line) for lines in topic["questions"].values() for line in lines)
     for name, kinds in (("outside.yaml", source.outside), ("danger-lines.yaml", source.danger)):
         yield from ((name, line) for writers in kinds.values() for lines in writers.values() for line in lines)
+    for kind, data in source.follows.items():
+        yield from ((f"followups.yaml: {kind}", line) for line in data["lines"] if len(words(line)) >= COMMAND_FROM)
     for intent, lines in source.commands.items():
         yield from ((f"commands.yaml: {intent}", line) for line in lines if len(words(line)) >= COMMAND_FROM)
 
