@@ -5,18 +5,23 @@ Timings are ratios to a yardstick of the same run, since machines differ and are
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from bench import peers
 from skill.alexa.handlers import answerer_for, library_for
 from skill.alexa.skill import assemble
+from skill.answering.deciding import COMMAND, FOLLOW
+from skill.answering.encoder import Encoder
 from skill.conversation.policy import COMMANDS
-from skill.making import engine
+from skill.library import COMPILED
+from skill.making import engine, settling
 from skill.making.source import Source
 from skill.speakers.device import Device
 from skill.speakers.recogniser import recogniser
@@ -32,9 +37,14 @@ PUBLIC = Path(__file__).parents[2] / "shared" / "bench"
 def main() -> int:
     """Print the table, row by row as they come."""
     source = Source()
-    _heading("understanding, on lines of writers that the engine has not learned from")
-    for name, value in strangers(source).items():
-        _row(name, f"{value:.3f}")
+    _heading("understanding: others and ours over the same lines; strangers are writers that were left out")
+    columns = ("right", "top 2", "near", "far")
+    print(f"  {'':34}" + "".join(f"{name:^24}" for name in ("dev", "real", "strangers")) + "    ms     MB")
+    print(f"  {'':34}" + f"{' '.join(f'{name:>5}' for name in columns):^24}" * 3)
+    for name, found in compared(source):
+        shares = [[found.get(f"{where} {column}") for column in columns] for where in ("dev", "real", "strangers")]
+        cells = "".join(" ".join("    -" if x is None else f"{x:5.3f}" for x in some).center(24) for some in shares)
+        print(f"  {name:34}{cells}{found.get('ms', 0):6.2f} {found['MB']:6.1f}", flush=True)
     for name in ("dev", "real"):
         path = PUBLIC / f"{name}.jsonl"
         if path.exists():
@@ -45,25 +55,67 @@ def main() -> int:
     return 0
 
 
-def strangers(source: Source) -> dict[str, float]:
-    """Return shares of left-out writers' lines: topics right, within the first two, outside told, danger told."""
-    found = {}
-    lines = engine.topic_lines(source)
-    scores, classes, scored = engine.left_out(lines, engine.TOPIC_PENALTY)
-    truth = np.array([classes.index(line.label) for line in scored])
-    outside = np.array([line.label in ("near", "far") for line in scored])
-    order = np.argsort(-scores, axis=1)
-    found["topic right"] = float((order[:, 0] == truth)[~outside].mean())
-    found["topic among the first two"] = float((order[:, :2] == truth[:, None]).any(axis=1)[~outside].mean())
-    other = [classes.index(name) for name in ("near", "far")]
-    found["outside told to be outside"] = float(np.isin(order[:, 0], other)[outside].mean())
-    danger = engine.danger_lines(source, lines)
-    scores, classes, scored = engine.left_out(danger, engine.DANGER_PENALTY)
-    due = np.array([line.label != "none" for line in scored])
-    told = np.array(classes)[scores.argmax(axis=1)] != "none"
-    found["danger told"] = float(told[due].mean())
-    found["look-alikes and questions taken for danger"] = float(told[~due].mean())
-    return found
+def compared(source: Source) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield for each peer, and for ours, the accuracy on the bench and on strangers, and what it costs."""
+    learned = engine.lines(source)
+    base = engine.encoder({})
+    encoder = Encoder(base)
+    remembered = functools.cache(lambda texts: engine.remembered_vectors(base, texts, "base"))
+    ours = peers.Ours(answerer_for("en"), (COMPILED / "en.engine.npz").stat().st_size / 1e6)
+    for peer in (
+        peers.Fuzzy(),
+        peers.Search(),
+        peers.Words(),
+        *(peers.Meaning(encoder, lambda texts: remembered(tuple(texts)), fitted) for fitted in (False, True)),
+        ours,
+    ):
+        megabytes = peer.learn(*peers.lines_of(learned))
+        found: dict[str, float] = {}
+        for name in ("dev", "real"):
+            rows = bench_rows(name)
+            if rows:
+                shares = peers.scored([peer.ranked(row.text) for row in rows], rows)
+                found |= {f"{name} {column}": share for column, share in shares.items()}
+                found["ms"] = peers.milliseconds(peer, [row.text for row in rows[:60]])
+        found |= {f"strangers {column}": share for column, share in left_out(source, learned, peer).items()}
+        yield peer.name, found | {"MB": megabytes}
+
+
+def left_out(source: Source, learned: Sequence[engine.Line], peer: peers.Peer) -> dict[str, float]:
+    """Return the accuracy on every tenth line of each fold's writers, by a peer that has not learned from them."""
+    rows: list[peers.Row] = []
+    rankings: list[list[str]] = []
+    if isinstance(peer, peers.Ours):
+        head = settling.strangers(source.language)["topics"]
+        kept = [i for i, name in enumerate(head.classes) if not name.startswith((COMMAND, FOLLOW))]
+        chances = head.chances(engine.tuned(source.language)[1]["trust"]["topics"])[:, kept]
+        known = {plain(text): row for text, row in zip(head.texts, chances, strict=True)}
+        names = np.array(head.classes)[kept]
+    for out in engine.folds(learned):
+        seen = [line for line in learned if line.writer not in out]
+        texts, labels = peers.lines_of([line for line in learned if line.writer in out])
+        if not isinstance(peer, peers.Ours):
+            peer.learn(*peers.lines_of(seen))
+        for text, label in list(zip(texts, labels, strict=True))[::10]:
+            rows.append(peers.Row(text, frozenset([label])))
+            if isinstance(peer, peers.Ours):
+                rankings.append([str(name) for name in names[np.argsort(-known[text])]])
+            else:
+                rankings.append(peer.ranked(text))
+    return peers.scored(rankings, rows)
+
+
+def bench_rows(name: str) -> list[peers.Row]:
+    """Return the questions of a bench file; none where it is not at hand."""
+    path = PUBLIC / f"{name}.jsonl"
+    if not path.exists():
+        return []
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        peers.Row(plain(row["text"]), frozenset([row["topic"] or row["style"], *(row.get("also") or [])]))
+        for row in rows
+        if row["kind"] in ("answer", "unknown")
+    ]
 
 
 def reached(path: Path) -> float:
@@ -92,10 +144,14 @@ def times() -> dict[str, float]:
         device.sitting.open = False
         device.say(question, **setting.here_and_now())
 
+    def understood(words: str) -> None:
+        reading = answerer.read(words)
+        if not reading.danger:
+            reading.meaning()
+
     yardstick = _median(lambda: json.loads(envelope))
     return {
-        "understanding a question": _median(lambda: answerer.understand(question)) / yardstick,
-        "looking for danger": _median(lambda: answerer.danger(question)) / yardstick,
+        "understanding a question, danger included": _median(lambda: understood(question)) / yardstick,
         "a whole turn, recogniser and memory store included": _median(turn) / yardstick,
     }
 

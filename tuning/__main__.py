@@ -21,8 +21,6 @@ from skill.making.engine import Line
 from skill.making.source import Source
 from tuning.training import Recipe, tune
 
-FOLDS = 3
-
 
 def main() -> int:
     """Tune for every fold, and for good."""
@@ -32,35 +30,23 @@ def main() -> int:
     options = parser.parse_args()
     source = Source(options.language)
     lines = engine.lines(source)
-    jobs = [(f"fold {fold + 1} of {FOLDS}", options.language, fold) for fold in range(FOLDS)]
+    folds = len(engine.folds(lines))
+    jobs = [(f"fold {fold + 1} of {folds}", options.language, fold) for fold in range(folds)]
     jobs.insert(0, ("all", options.language, None))
     with ProcessPoolExecutor(options.at_once, mp_context=get_context("spawn")) as pool:
-        everything, *folds = pool.map(_job, *zip(*jobs, strict=True))
+        everything, *left = pool.map(_job, *zip(*jobs, strict=True))
     engine.TUNED.mkdir(exist_ok=True)
     np.savez_compressed(engine.TUNED / f"{options.language}.npz", **everything)
-    strangers = {name: np.concatenate([fold[name] for fold in folds]) for name in folds[0] if "classes" not in name}
-    strangers |= {name: value for name, value in folds[0].items() if "classes" in name}
+    strangers = {name: np.concatenate([fold[name] for fold in left]) for name in left[0] if "classes" not in name}
+    strangers |= {name: value for name, value in left[0].items() if "classes" in name}
     np.savez_compressed(engine.TUNED / f"{options.language}.strangers.npz", **strangers)
     print(f"tuned on {len(lines)} lines; now run `python -m skill settle`", flush=True)
     return 0
 
 
-def folds(lines: Sequence[Line]) -> list[set[str]]:
-    """Return the writers that each fold leaves out: of each kind of lines some, every writer once."""
-    kinds: dict[bool, dict[str, int]] = {True: {}, False: {}}
-    for line in lines:
-        if line.writer not in engine.SHARED_WRITERS:
-            kinds[line.bordering][line.writer] = kinds[line.bordering].get(line.writer, 0) + 1
-    found: list[set[str]] = [set() for _ in range(FOLDS)]
-    for writers in kinds.values():
-        for place, writer in enumerate(sorted(writers, key=lambda name: (-writers[name], name))):
-            found[place % FOLDS].add(writer)
-    return found
-
-
 def _job(name: str, language: str, fold: int | None) -> dict[str, Stored]:
     lines = engine.lines(Source(language))
-    out = set() if fold is None else folds(lines)[fold]
+    out = set() if fold is None else engine.folds(lines)[fold]
     seen = [line for line in lines if line.writer not in out]
     changed = tune(seen, Recipe(), lambda text: print(f"{name}: {text}", file=sys.stderr, flush=True))
     return changed if fold is None else _strangers(changed, seen, [line for line in lines if line.writer in out])

@@ -122,6 +122,19 @@ def build(source: Source) -> tuple[dict[str, Stored], dict[str, Any]]:
     }
 
 
+def folds(learned: Sequence[Line], count: int = 3) -> list[set[str]]:
+    """Return the writers that each fold leaves out: some of each kind of lines, and every writer once."""
+    kinds: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for line in learned:
+        if line.writer not in SHARED_WRITERS:
+            kinds[line.bordering][line.writer] += 1
+    found: list[set[str]] = [set() for _ in range(count)]
+    for writers in kinds.values():
+        for place, writer in enumerate(sorted(writers, key=lambda name: (-writers[name], name))):
+            found[place % count].add(writer)
+    return found
+
+
 def labelled(learned: Sequence[Line]) -> dict[str, list[str | None]]:
     """Return the label of each line for each head; None where it has none."""
     return {"topics": [line.topic for line in learned], "danger": [line.danger for line in learned]}
@@ -183,12 +196,15 @@ def matrix(texts: Sequence[str], idf: Array) -> csr_matrix:
     return csr_matrix((data, [b for row in rows for b in row], starts), shape=(len(texts), 1 << BITS))
 
 
-def remembered_vectors(arrays: Mapping[str, Stored], texts: Sequence[str]) -> Array:
-    """Return the vector of each text, (texts x 384); those of an earlier build are not worked out again."""
+def remembered_vectors(arrays: Mapping[str, Stored], texts: Sequence[str], name: str = "tuned") -> Array:
+    """Return the vector of each text, (texts x 384); those of an earlier build are not worked out again.
+
+    One file is kept for each `name`.
+    """
     digest = hashlib.sha256()
     for name in sorted(arrays):
         digest.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
-    path = VECTORS / f"{digest.hexdigest()[:16]}.npz"
+    path = VECTORS / f"{name}-{digest.hexdigest()[:16]}.npz"
     known: dict[str, Array] = {}
     if path.exists():
         with np.load(path) as file:
@@ -198,7 +214,7 @@ def remembered_vectors(arrays: Mapping[str, Stored], texts: Sequence[str]) -> Ar
     if new:
         known |= dict(zip(new, Encoder(arrays).vectors(new), strict=True))
         path.parent.mkdir(parents=True, exist_ok=True)
-        for old in path.parent.glob("*.npz"):
+        for old in path.parent.glob(f"{name}-*.npz"):
             old.unlink()
         np.savez(path, texts=np.array(list(known)), vectors=np.array(list(known.values())))
     return np.array([known[text] for text in said])
