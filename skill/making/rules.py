@@ -10,12 +10,13 @@ import itertools
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from skill.conversation.policy import COMMANDS
 from skill.hearing import hear
 from skill.library import Choice
-from skill.making.source import Record, Source
+from skill.making.source import Record, Source, exact_commands
+from skill.words import bare, plain
 
 GRADE = 8.0
 """The highest reading grade (Flesch-Kincaid) of a spoken text; shorter ones than GRADED_FROM words are not graded."""
@@ -129,6 +130,7 @@ def _topics(source: Source) -> Iterator[str]:
 
 def _quiz(source: Source) -> Iterator[str]:
     asked: dict[str, str] = {}
+    commands = exact_commands(source)
     for question in source.quiz:
         where = f"quiz/{question['topic']}.yaml: {question['id']}"
         yield from _spoken(f"{where}: explanation", question["explanation"], LIMITS["explanation"])
@@ -140,19 +142,22 @@ def _quiz(source: Source) -> Iterator[str]:
         if question["ask"] in asked:
             yield f"{where}: asks the same as {asked[question['ask']]}; change one"
         asked[question["ask"]] = question["id"]
-        yield from _apart(where, question)
+        yield from _apart(where, question, commands)
         if question["kind"] == "true-false" and [c["say"] for c in question["choices"]] != ["true", "false"]:
             yield f"{where}: the choices of a true-false question are true and false, in this order"
     yield from _balance(source.quiz)
 
 
-def _apart(where: str, question: Record) -> Iterator[str]:
+def _apart(where: str, question: Record, commands: Mapping[str, str]) -> Iterator[str]:
     choices = [Choice(c["say"], tuple(c["also"])) for c in question["choices"]]
     for index, choice in enumerate(choices):
         for said in (choice.say, *choice.also):
             heard = hear(said, choices)
             if heard.kind != "choice" or heard.index != index:
                 yield f"{where}: {said!r} can't be told from the other choices; change one of them"
+            # Alexa hands such words over as the command, so the answer would never be heard.
+            if command := commands.get(plain(said)) or commands.get(bare(said)):
+                yield f"{where}: {said!r} is a way to say {command} too; say it in other words"
 
 
 def _balance(quiz: list[Record]) -> Iterator[str]:

@@ -16,8 +16,8 @@ from skill.answering import Answerer
 from skill.errors import ContentError
 from skill.library import Library
 from skill.making import compiling, engine
-from skill.making.compiling import build, compiled_form, exact_commands, opener_intent, stale
-from skill.making.source import Source
+from skill.making.compiling import build, compiled_form, opener_intent, stale
+from skill.making.source import Source, exact_commands
 
 from .conftest import Content
 
