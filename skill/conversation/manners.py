@@ -56,6 +56,8 @@ def helping(talk: Talk) -> Reply:
 
 def repeat(talk: Talk, slow: bool = False) -> Reply:
     """Say the last thing again, offer and all; more slowly where that is wanted."""
+    if quizzing.is_behind(talk):
+        return quizzing.catch_up(talk)
     session = talk.session
     if not session.speech or session.reprompt is None:
         return talk.reply(talk.say("nothing_to_repeat"), reprompt=talk.say("reprompt"))

@@ -50,7 +50,8 @@ def converse(talk: Talk) -> Reply:
 def _decide(talk: Talk) -> Reply:
     heard = talk.heard
     talk.trace.intent = heard.intent
-    talk.session.asking = talk.session.asking and quizzing.open_question(talk) is not None
+    if quizzing.open_question(talk) is None:
+        talk.session.asked = None
     choices = [id for id in talk.session.choices if id in talk.library.topics]
     talk.session.choices = choices if len(choices) == 2 else []
     # The quiz's own words and a plain command are no cry for help, however hard they sound: we have read them.
@@ -103,7 +104,7 @@ def _free_words(talk: Talk, words: str) -> Reply:
 
 
 def _heard_answer(talk: Talk, words: str) -> hearing.Heard:
-    question = quizzing.open_question(talk) if talk.session.asking else None
+    question = quizzing.asked_question(talk)
     return hearing.hear(words, question.choices) if question else hearing.NOTHING
 
 

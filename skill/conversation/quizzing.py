@@ -28,6 +28,22 @@ def open_question(talk: Talk) -> Question | None:
     return None
 
 
+def asked_question(talk: Talk) -> Question | None:
+    """Return the question that waits for an answer in this session; None where there is none."""
+    return talk.library.quiz.get(talk.session.asked or "")
+
+
+def is_behind(talk: Talk) -> bool:
+    """Return whether another device of the household went on, so that another question is open than was asked here."""
+    question = open_question(talk)
+    return talk.session.asking and question is not None and question.id != talk.session.asked
+
+
+def catch_up(talk: Talk) -> Reply:
+    """Ask the question that is open by now; what was said to the one asked before counts for nothing."""
+    return _ask(talk, talk.say("quiz_moved_on"))
+
+
 def start(talk: Talk, fresh: bool = False) -> Reply:
     """Go on with the open round or, where there is none or a `fresh` one is wanted, begin one."""
     if open_question(talk) is not None and not fresh:
@@ -64,18 +80,20 @@ def give_up(talk: Talk) -> Reply:
 
 
 def take_answer(talk: Talk, words: str) -> Reply | None:
-    """Judge `words` as an answer to the open question; None where they are no answer to it."""
-    question = open_question(talk)
+    """Judge `words` as an answer to the question that was asked; None where they are no answer to it."""
+    question = asked_question(talk)
     if question is None:
         return None
     heard = hearing.hear(words, question.choices)
+    if heard.kind == "nothing":
+        return None
+    if is_behind(talk):
+        return catch_up(talk)
     if heard.kind == "choice":
         return _mark(talk, "right" if heard.index == question.right else "wrong")
     if heard.kind == "declined":
         return _ask(talk, talk.say("quiz_declined"))
-    if heard.kind == "unsure":
-        return _ask(talk, talk.say("quiz_unsure"))
-    return None
+    return _ask(talk, talk.say("quiz_unsure"))
 
 
 def take_yes_or_no(talk: Talk, yes: bool) -> Reply:
@@ -112,7 +130,7 @@ def score(talk: Talk) -> Reply:
 
 def _enter(talk: Talk) -> None:
     session = talk.session
-    session.asking, session.over, session.offer, session.choices, session.misses = True, False, None, [], 0
+    session.over, session.offer, session.choices, session.misses = False, None, [], 0
 
 
 def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
@@ -120,6 +138,8 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
     question = open_question(talk)
     if question is None:
         return resume(talk)
+    if is_behind(talk):
+        return catch_up(talk)
     talk.listener = quiz.marked(talk.listener, verdict, talk.heard.now)
     talk.trace.verdict = verdict
     session = talk.session
@@ -127,7 +147,7 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
     feedback = talk.say(f"verdict_{verdict}", answer=_spoken(question.choices[question.right]))
     if open_question(talk) is not None:
         return _ask(talk, feedback, question.explanation)
-    session.asking, session.over, session.offer = False, True, "round"
+    session.asked, session.over, session.offer = None, True, "round"
     done = talk.listener.round
     assert done is not None, "the round that was just marked"
     line = talk.say("round_over", right=NUMBERS[done.right], asked=NUMBERS[len(done.marks)])
@@ -141,6 +161,7 @@ def _ask(talk: Talk, *lead: str, again: int | None = None) -> Reply:
     current = talk.listener.round
     if question is None or current is None:
         raise ValueError("no question is open")
+    talk.session.asked = question.id
     lead = tuple(part for part in lead if part)
     number = talk.say("question_number", number=NUMBERS[current.number])
     speech = (*lead, f"{number} {question.ask}", *_choices(question))

@@ -105,7 +105,7 @@ class Talk:
 
     def close(self, *speech: str) -> Reply:
         """Return a reply that ends the session."""
-        self.session.asking = False
+        self.session.asked = None
         return Reply(tuple(part for part in speech if part))
 
     @property

@@ -33,8 +33,8 @@ PHRASES = {
         "stray_yes stray_no dropped neither unknown_first unknown_second unknown_third nothing_in_hand no_more "
         "nothing_to_repeat never_mind_then help help_quiz goodbye goodbye_round pause round_start round_resume "
         "no_round verdict_right score_none_yet no_score quiz_which quiz_unsure quiz_declined quiz_unheard "
-        "quiz_unheard_often card_sent forget_ask forget_ask_again forget_kept forgotten forget_failed unkept "
-        "trouble".split(),
+        "quiz_unheard_often quiz_moved_on card_sent forget_ask forget_ask_again forget_kept forgotten forget_failed "
+        "unkept trouble".split(),
         "",
     ),
     **dict.fromkeys(("welcome_round", "question_number"), "number"),

@@ -347,8 +347,8 @@ def test_what_alexa_may_leave_out_may_be_left_out(echo: Echo, gone: str) -> None
     "attributes",
     [
         {"topic": 5, "offer": ["more"], "choices": "boundaries", "speech": {"a": 1}, "said": [1], "misses": -1},
-        {"topic": "none", "pieces": 900, "offer": "topic:none", "choices": ["a", "b"], "asking": True},
-        {"zone": "Mars/Base", "asking": "yes", "over": 1, "said": {"welcome": 99, "reprompt": -5}},
+        {"topic": "none", "pieces": 900, "offer": "topic:none", "choices": ["a", "b"], "asked": "none-1"},
+        {"zone": "Mars/Base", "asked": True, "over": 1, "said": {"welcome": 99, "reprompt": -5}},
         {CARRIED: "everything"},
         {CARRIED: {"launches": "many", "round": [1]}},
     ],

@@ -260,7 +260,7 @@ def test_a_sitting_that_is_none_starts_a_new_session(page: Page, sitting: Any) -
         {"said": {"reprompt": 10**6, "7": None}},
         {"offer": "topic:nowhere", "choices": ["nowhere"], "topic": "nowhere"},
         {"zone": "../../etc/passwd"},
-        {"asking": True},
+        {"asked": "nowhere-1"},
     ],
 )
 def test_attributes_that_no_session_of_ours_had_break_nothing(page: Page, attributes: dict[str, Any]) -> None:
