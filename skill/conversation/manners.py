@@ -18,7 +18,7 @@ def welcome(talk: Talk) -> Reply:
     talk.session.__dict__.update(Session(zone=talk.session.zone, said=dict(talk.listener.said)).__dict__)
     known = talk.listener.launches > 0
     if quizzing.open_question(talk) is not None and talk.listener.round is not None:
-        talk.session.offer = "resume"
+        talk.offers("resume")
         number = quizzing.NUMBERS[talk.listener.round.number]
         reply = talk.reply(talk.say("welcome_round", number=number), reprompt=talk.say("reprompt_yes_or_no"))
     elif known:
@@ -50,7 +50,7 @@ def helping(talk: Talk) -> Reply:
     """Say what can be said; in the middle of a round, how to answer."""
     if talk.session.asking:
         return quizzing.back_to_question(talk, talk.say("help_quiz"))
-    talk.session.offer = None
+    talk.offers()
     return talk.reply(talk.say("help"), reprompt=talk.say("reprompt"))
 
 
@@ -72,7 +72,7 @@ def tip(talk: Talk) -> Reply:
     talk.listener = replace(talk.listener, streak=heard_on(day, talk.listener.streak))
     talk.trace.tip = today.id
     session = talk.session
-    session.misses, session.choices = 0, []
+    session.misses = 0
     days = talk.listener.streak.days if talk.listener.streak else 0
     speech = [today.text]
     if days >= STREAK_SAID_FROM:
@@ -82,13 +82,13 @@ def tip(talk: Talk) -> Reply:
     session.topic, session.pieces, session.over = today.topic, 0, False
     if talk.heard.starts:
         return talk.close(*speech)
-    session.offer = "more"
+    talk.offers("more")
     return talk.reply(*speech, talk.say("offer_about_tip"), reprompt=talk.say("reprompt_yes_or_no"))
 
 
 def ask_to_forget(talk: Talk) -> Reply:
     """Say what would go and ask once for a plain yes."""
-    talk.session.offer, talk.session.choices = "forget", []
+    talk.offers("forget")
     return talk.reply(talk.say("forget_ask"), reprompt=talk.say("forget_ask_again"))
 
 
@@ -97,21 +97,22 @@ def forget(talk: Talk) -> Reply:
     talk.forgotten = True
     talk.listener = Listener()
     talk.session.__dict__.update(Session(zone=talk.session.zone, said=talk.session.said).__dict__)
-    talk.session.offer = "else"
+    talk.offers("else")
     return talk.reply(talk.say("forgotten"), talk.say("anything_else"), reprompt=talk.say("reprompt"))
 
 
 def yes(talk: Talk) -> Reply:
     """Take up what was last offered."""
     session = talk.session
-    offer, session.offer = session.offer, None
+    offer, choices = session.offer, session.choices
+    talk.offers()
     session.misses = 0
     if offer == "forget":
         return forget(talk)
     if session.asking:
         return quizzing.take_yes_or_no(talk, True)
-    if session.choices:
-        return asking.clarify(talk, tuple(session.choices))
+    if choices:
+        return asking.clarify(talk, choices)
     kind, _, id = (offer or "").partition(":")
     if kind == "topic" and id in talk.library.topics:
         return asking.answer(talk, talk.library.topics[id])
@@ -132,24 +133,24 @@ def yes(talk: Talk) -> Reply:
 def no(talk: Talk) -> Reply:
     """Drop what was last offered."""
     session = talk.session
-    offer, session.offer = session.offer, None
+    offer, choices = session.offer, session.choices
+    talk.offers()
     session.misses = 0
     if offer == "forget":
         kept = talk.say("forget_kept")
         if session.asking:
             return quizzing.back_to_question(talk, kept)
-        session.offer = "else"
+        talk.offers("else")
         return talk.reply(kept, talk.say("anything_else"), reprompt=talk.say("reprompt"))
     if session.asking:
         return quizzing.take_yes_or_no(talk, False)
-    if session.choices:
-        session.choices = []
+    if choices:
         return talk.reply(talk.say("neither"), reprompt=talk.say("reprompt"))
     if offer in ("round", "else", "tip"):
         return goodbye(talk)
     if offer is None:
         return talk.reply(talk.say("stray_no"), reprompt=talk.say("reprompt"))
-    session.offer = "else"
+    talk.offers("else")
     return talk.reply(talk.say("dropped"), reprompt=talk.say("reprompt"))
 
 

@@ -53,7 +53,7 @@ def _decide(talk: Talk) -> Reply:
     if quizzing.open_question(talk) is None:
         talk.session.asked = None
     choices = [id for id in talk.session.choices if id in talk.library.topics]
-    talk.session.choices = choices if len(choices) == 2 else []
+    talk.offers(talk.session.offer, choices if len(choices) == 2 and talk.session.offer is None else ())
     # The quiz's own words and a plain command are no cry for help, however hard they sound: we have read them.
     if heard.words and not (_is_whole_answer(talk, heard.words) or talk.answerer.command(heard.words)):
         danger = talk.answerer.danger(heard.words)
@@ -75,7 +75,7 @@ def _free_words(talk: Talk, words: str) -> Reply:
     meaning = talk.answerer.understand(words)
     command = meaning.command if meaning.outcome == "command" else None
     if session.offer == "forget" and command not in YES_OR_NO:
-        session.offer = None
+        talk.offers()
     if session.asking:
         beside = next((intent for pattern, intent in BESIDE_AN_ANSWER if pattern.search(plain(words))), None)
         if beside and not _is_whole_answer(talk, words) and (command or _is_answer(talk, words)):
@@ -128,7 +128,7 @@ def _obey(talk: Talk, intent: str) -> Reply:
         and intent not in ("AMAZON.RepeatIntent", "SlowerIntent")
         and talk.session.offer == "forget"
     ):
-        talk.session.offer = None
+        talk.offers()
     if intent not in ("AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "SlowerIntent"):
         talk.session.misses = 0
     return COMMANDS[intent](talk)

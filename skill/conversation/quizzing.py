@@ -57,7 +57,7 @@ def start(talk: Talk, fresh: bool = False) -> Reply:
 def resume(talk: Talk) -> Reply:
     """Go back to the open question; where none is open, offer a round."""
     if open_question(talk) is None:
-        talk.session.offer = "round"
+        talk.offers("round")
         return talk.reply(talk.say("no_round"), reprompt=talk.say("reprompt_yes_or_no"))
     _enter(talk)
     return _ask(talk, talk.say("round_resume"))
@@ -65,7 +65,6 @@ def resume(talk: Talk) -> Reply:
 
 def back_to_question(talk: Talk, *speech: str) -> Reply:
     """Return `speech` with the open question after it; "repeat" says both again."""
-    talk.session.offer = None
     return _ask(talk, *speech, again=0)
 
 
@@ -117,20 +116,19 @@ def score(talk: Talk) -> Reply:
     if current is None or not current.marks:
         if talk.session.asking:
             return _ask(talk, talk.say("score_none_yet"))
-        talk.session.offer = "round"
+        talk.offers("round")
         return talk.reply(talk.say("no_score"), reprompt=talk.say("reprompt_yes_or_no"))
     if talk.session.asking:
         line = talk.say("score_so_far", right=NUMBERS[current.right], asked=NUMBERS[len(current.marks)])
         return _ask(talk, line, again=0)
     kind, offer = ("score_paused", "resume") if current.open else ("score_last", "round")
-    talk.session.offer = offer
+    talk.offers(offer)
     line = talk.say(kind, right=NUMBERS[current.right], asked=NUMBERS[len(current.marks)])
     return talk.reply(line, talk.say(f"offer_{offer}"), reprompt=talk.say("reprompt_yes_or_no"))
 
 
 def _enter(talk: Talk) -> None:
-    session = talk.session
-    session.over, session.offer, session.choices, session.misses = False, None, [], 0
+    talk.session.over, talk.session.misses = False, 0
 
 
 def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
@@ -147,7 +145,8 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
     feedback = talk.say(f"verdict_{verdict}", answer=_spoken(question.choices[question.right]))
     if open_question(talk) is not None:
         return _ask(talk, feedback, question.explanation)
-    session.asked, session.over, session.offer = None, True, "round"
+    session.asked, session.over = None, True
+    talk.offers("round")
     done = talk.listener.round
     assert done is not None, "the round that was just marked"
     line = talk.say("round_over", right=NUMBERS[done.right], asked=NUMBERS[len(done.marks)])
@@ -162,6 +161,7 @@ def _ask(talk: Talk, *lead: str, again: int | None = None) -> Reply:
     if question is None or current is None:
         raise ValueError("no question is open")
     talk.session.asked = question.id
+    talk.offers()
     lead = tuple(part for part in lead if part)
     number = talk.say("question_number", number=NUMBERS[current.number])
     speech = (*lead, f"{number} {question.ask}", *_choices(question))

@@ -18,7 +18,7 @@ class Session:
     offer: str | None = None
     """What a "yes" would take up: more, example, practice, topic:ID, round, resume, tip, card, forget or else."""
     choices: list[str] = field(default_factory=list)
-    """The topic ids of an open "this or that?"."""
+    """The topic ids of an open "this or that?"; never beside an offer (Talk.offers sets both)."""
     asked: str | None = None
     """The id of the quiz question that waits for an answer here; another device may have dealt with it meanwhile."""
     over: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -95,6 +95,10 @@ class Talk:
         index = self.heard.rng.choice(left)
         self.session.said[kind] = index
         return wordings[index].format_map(values)
+
+    def offers(self, offer: str | None = None, choices: Sequence[str] = ()) -> None:
+        """Keep what a "yes", or what one of two topics, would take up now; whatever stood open before lapses."""
+        self.session.offer, self.session.choices = offer, list(choices)
 
     def reply(self, *speech: str, reprompt: str, again: int = 0, slow: bool = False) -> Reply:
         """Return a reply that keeps listening; "repeat" will say it without its first `again` pieces."""

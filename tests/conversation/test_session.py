@@ -144,6 +144,7 @@ def test_a_conversation_goes_on_from_whatever_session_came_back(
 ) -> None:
     talk = turn(Session.from_dict(data), listener, intent, words if intent == "QuizAnswerIntent" else "", evening)
     assert is_valid(talk.session)
+    assert not (talk.session.offer and talk.session.choices), "a yes would have two things to take up"
     assert Session.from_dict(json.loads(json.dumps(talk.session.to_dict(), allow_nan=False))) == talk.session
 
 
