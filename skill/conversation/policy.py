@@ -70,12 +70,12 @@ def _decide(talk: Talk) -> Reply:
 def _free_words(talk: Talk, words: str) -> Reply:
     """Make sense of words that no command's sample matched."""
     session = talk.session
-    if session.offer == "forget" and YES_ERASE.fullmatch(plain(words)):
-        return _obey(talk, "AMAZON.YesIntent")
     meaning = talk.answerer.understand(words)
     command = meaning.command if meaning.outcome == "command" else None
-    if session.offer == "forget" and command not in YES_OR_NO:
-        talk.offers()
+    if session.offer == "forget":
+        reply = _whether_to_forget(talk, words, command)
+        if reply is not None:
+            return reply
     if session.asking:
         beside = next((intent for pattern, intent in BESIDE_AN_ANSWER if pattern.search(plain(words))), None)
         if beside and not _is_whole_answer(talk, words) and (command or _is_answer(talk, words)):
@@ -103,6 +103,24 @@ def _free_words(talk: Talk, words: str) -> Reply:
     return asking.unknown(talk)
 
 
+def _whether_to_forget(talk: Talk, words: str, command: str | None) -> Reply | None:
+    """Return what follows from an answer to "shall I erase it all?"; None for words about something else.
+
+    Only a plain yes deletes: just as it is written down, or with what it is a yes to. What only resembles one
+    (`command`) is asked again, and nothing is an answer of the quiz, since that was not the question.
+    """
+    exact = talk.answerer.command(words)
+    if exact in YES_OR_NO:
+        return _obey(talk, exact)
+    if YES_ERASE.fullmatch(plain(words)):
+        return _obey(talk, "AMAZON.YesIntent")
+    if command == "AMAZON.YesIntent":
+        return manners.ask_to_forget(talk)
+    if command == "AMAZON.NoIntent" or _is_answer(talk, words):
+        return manners.no(talk)
+    return None
+
+
 def _heard_answer(talk: Talk, words: str) -> hearing.Heard:
     question = quizzing.asked_question(talk)
     return hearing.hear(words, question.choices) if question else hearing.NOTHING
@@ -123,11 +141,9 @@ def _as_choice(talk: Talk, id: str) -> Choice:
 
 def _obey(talk: Talk, intent: str) -> Reply:
     talk.trace.intent = intent
-    if (
-        intent not in YES_OR_NO
-        and intent not in ("AMAZON.RepeatIntent", "SlowerIntent")
-        and talk.session.offer == "forget"
-    ):
+    if talk.session.offer == "forget" and intent not in (*YES_OR_NO, "AMAZON.RepeatIntent", "SlowerIntent"):
+        if talk.session.asking and intent in PASSING:
+            return manners.no(talk)
         talk.offers()
     if intent not in ("AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "SlowerIntent"):
         talk.session.misses = 0
@@ -189,6 +205,9 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "AMAZON.FallbackIntent": _fallback,
 }
 """What each intent that needs no words does."""
+
+PASSING = ("SkipIntent", "DontKnowIntent", "AMAZON.NextIntent")
+"""What passes over a question; after "shall I erase it all?" that is the question, and not the quiz's."""
 
 YES_OR_NO = ("AMAZON.YesIntent", "AMAZON.NoIntent")
 
