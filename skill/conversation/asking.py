@@ -69,13 +69,24 @@ def either(talk: Talk, ids: Sequence[str]) -> Reply:
 
 
 def suggest(talk: Talk, lead: str = "") -> Reply:
-    """Move on: offer two topics near the one in hand, other than the two that are on offer already."""
+    """Move on: offer two topics near the one in hand."""
+    return clarify(talk, _two_others(talk), lead, "suggest")
+
+
+def suggest_aside(talk: Talk) -> Reply:
+    """Name two topics in the middle of a round, and ask the open question again; whoever asks about one hears it."""
+    first, second = (talk.library.topics[id].title for id in _two_others(talk))
+    return quizzing.back_to_question(talk, talk.say("quiz_topics", first=first, second=second))
+
+
+def _two_others(talk: Talk) -> tuple[str, str]:
+    """Return the ids of two topics near the one in hand, other than the two that are on offer already."""
     related = talk.topic.related if talk.topic else ()
     common = [id for id in FALLBACK_OFFERS if id in talk.library.topics]
     talk.heard.rng.shuffle(common)
     passed = {*talk.session.choices, talk.session.topic}
     first, second, *_ = [id for id in dict.fromkeys((*related, *common)) if id not in passed]
-    return clarify(talk, (first, second), lead, "suggest")
+    return first, second
 
 
 def _nothing_in_hand(talk: Talk) -> Reply:

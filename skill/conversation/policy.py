@@ -15,6 +15,9 @@ from skill.words import bare, plain
 FRESH = re.compile(r"\b(?:new|another|one more|fresh|again|different|rematch|next round|more questions|five more)\b")
 """Words that ask for a new round and not for the one that is open."""
 
+OTHER_TOPIC = re.compile(r"\b(?:topics?|subjects?|themes?|things?|something|anything|else|talk about|surprise me)\b")
+"""Words of moving on that do not mean the quiz's question; in the middle of a round they skip nothing."""
+
 WHY = re.compile(
     r"(?:but |and |so )?(?:why|how come|why not|why so|what do you mean|how so|"
     r"(?:why|how come) (?:is|was|would|does|did) (?:that|it|this)(?: be)?(?: so| right| wrong| true| false| the case)?|"
@@ -165,6 +168,12 @@ def _skip(talk: Talk) -> Reply:
     return quizzing.skip(talk) if talk.session.asking else asking.suggest(talk)
 
 
+def _next(talk: Talk) -> Reply:
+    if talk.session.asking and OTHER_TOPIC.search(plain(talk.heard.words)):
+        return asking.suggest_aside(talk)
+    return _skip(talk)
+
+
 def _dont_know(talk: Talk) -> Reply:
     return quizzing.give_up(talk) if talk.session.asking else asking.suggest(talk, talk.say("never_mind_then"))
 
@@ -197,7 +206,7 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "AMAZON.NavigateHomeIntent": manners.goodbye,
     "AMAZON.PauseIntent": manners.pause,
     "AMAZON.RepeatIntent": manners.repeat,
-    "AMAZON.NextIntent": _skip,
+    "AMAZON.NextIntent": _next,
     "AMAZON.ResumeIntent": _resume,
     "AMAZON.StartOverIntent": _start_over,
     "AMAZON.YesIntent": manners.yes,

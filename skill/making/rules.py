@@ -40,7 +40,7 @@ PHRASES = {
     **dict.fromkeys(("welcome_round", "question_number"), "number"),
     **dict.fromkeys(("verdict_wrong", "verdict_skipped", "verdict_told"), "answer"),
     **dict.fromkeys(("round_over", "score_so_far", "score_last", "score_paused"), "right asked"),
-    **dict.fromkeys(("clarify", "clarify_again", "suggest"), "first second"),
+    **dict.fromkeys(("clarify", "clarify_again", "suggest", "quiz_topics"), "first second"),
     **dict.fromkeys(("safety_violence", "safety_crisis"), "emergency line"),
     "offer_topic": "title",
     "offer_card": "name",
