@@ -40,7 +40,8 @@ class Round:
     """Five questions of the quiz, in the order in which they are asked."""
 
     id: str
-    """When it began: ISO 8601, UTC, with microseconds; so the later of two rounds has the greater id."""
+    """When it began: ISO 8601, UTC, with microseconds, so that the later of two rounds has the greater id; then a space
+    and eight digits of chance, so that no two devices begin the same round."""
     questions: tuple[str, ...]
     marks: tuple[str, ...] = ()
     """One of VERDICTS for each question that has been asked and dealt with."""
