@@ -94,18 +94,21 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         if not (changed or talk.forgotten):
             return reply, {}
         try:
+            if talk.forgotten:
+                # Tried even where the record could not be read, since a spoilt one can be deleted all the same.
+                if listener_id is not None:
+                    self._store.delete(listener_id)
+                talk.trace.listener_version = None
+                return reply, {}
             if listener_id is None or not record.reachable:
                 raise StoreUnavailableError("it did not answer when the turn began")
-            if talk.forgotten:
-                self._store.delete(listener_id)
-                talk.trace.listener_version = None
-            else:
-                version = keeping.save(self._store, listener_id, record, talk.listener, talk.heard.now)
-                talk.trace.listener_version = version or None
+            version = keeping.save(self._store, listener_id, record, talk.listener, talk.heard.now)
+            talk.trace.listener_version = version or None
         except StoreUnavailableError as error:
             log.warning("store unavailable at save: %s", error)
             if talk.forgotten:
-                return talk.reply(talk.say("forget_failed"), reprompt=talk.say("reprompt")), {}
+                unsaved = {CARRIED: record.listener.to_dict()} if record.carried else {}
+                return talk.reply(talk.say("forget_failed"), reprompt=talk.say("reprompt")), unsaved
             if talk.session.asking and "unkept" not in talk.session.said:
                 reply = reply.led_by(talk.say("unkept"))
             return reply, {CARRIED: talk.listener.to_dict()}

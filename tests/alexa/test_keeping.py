@@ -352,6 +352,32 @@ def test_a_store_that_is_away_at_deleting_is_admitted_and_nothing_is_lost(
     assert kept(store) is None
 
 
+def test_what_could_not_be_erased_is_not_lost_either(echo: Echo, store: FaultyStore, known: Library) -> None:
+    store.down = {"load", "save", "delete"}
+    echo.launch()
+    echo.answer(echo.intent("StartQuizIntent").question)
+    echo.intent("ForgetMeIntent")
+    assert echo.intent("AMAZON.YesIntent").speech in known.phrases["forget_failed"]
+    store.down = set()
+    assert echo.intent("ScoreIntent").trace.score_right == 1
+    found = kept(store)
+    assert found is not None
+    assert found.round is not None
+    assert found.round.marks == ("right",)
+
+
+def test_a_record_that_can_not_be_read_can_be_erased_by_voice(echo: Echo, store: FaultyStore, known: Library) -> None:
+    put(store, PLAYED)
+    store.down = {"load"}
+    echo.launch()
+    echo.intent("ForgetMeIntent")
+    turn = echo.intent("AMAZON.YesIntent")
+    assert any(wording in turn.speech for wording in known.phrases["forgotten"])
+    assert kept(store) is None
+    assert turn.trace.listener_version is None
+    assert CARRIED not in turn.attributes
+
+
 def test_safety_help_needs_no_store_and_leaves_nothing_in_it(echo: Echo, store: FaultyStore) -> None:
     echo.launch()
     store.asked()
