@@ -76,7 +76,7 @@ class Listener:
     """The last finished rounds, oldest first: id, right, asked."""
     streak: Streak | None = None
     said: Mapping[str, int] = field(default_factory=dict)
-    """Which wording of a welcome or a goodbye was heard last, by kind, so that the next one differs."""
+    """Which wording of a welcome, a goodbye or a pause was heard last, by kind, so that the next one differs."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON that from_dict reads; what is empty is left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import random
 import traceback
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from ask_sdk_model.ui import SimpleCard
 from skill import library
 from skill.alexa import day, hearing, keeping, speech
 from skill.answering import Answerer
-from skill.conversation import Session, Support, Talk, Trace, converse
+from skill.conversation import Session, Support, Talk, Trace, converse, worded
 from skill.errors import StoreUnavailableError
 from skill.library import Library
 from skill.reply import Reply
@@ -151,8 +152,16 @@ class TroubleHandler(AbstractExceptionHandler):  # type: ignore[misc]
         # The message of an exception may quote a listener, so only its kind and its place are logged.
         place = traceback.extract_tb(exception.__traceback__)[-1] if exception.__traceback__ else None
         log.error("turn failed: %s at %s", type(exception).__name__, place and f"{place.name}:{place.lineno}")
-        phrases = library_for("en").phrases
-        return respond(handler_input, Reply((phrases["trouble"][0],), reprompt=phrases["reprompt"][0]))
+        envelope, manager = handler_input.request_envelope, handler_input.attributes_manager
+        attributes = manager.session_attributes if envelope.session else {}
+        known = library_for(_language(envelope.request.locale or "en-US"))
+        # Whatever spoilt the turn may have come with the session, so no more of it is used than this.
+        said = Session.from_dict(attributes).said if isinstance(attributes, dict) else {}
+        rng = random.Random(envelope.request.request_id)
+        line, reprompt = (worded(known, kind, said, rng) for kind in ("trouble", "reprompt"))
+        if envelope.session and isinstance(attributes, dict):
+            manager.session_attributes = attributes | {"said": said}
+        return respond(handler_input, Reply((line,), reprompt=reprompt))
 
 
 def respond(handler_input: Any, reply: Reply) -> Any:

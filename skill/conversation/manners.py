@@ -19,8 +19,10 @@ def welcome(talk: Talk) -> Reply:
     known = talk.listener.launches > 0
     if quizzing.open_question(talk) is not None and talk.listener.round is not None:
         talk.offers("resume")
-        number = quizzing.NUMBERS[talk.listener.round.number]
-        reply = talk.reply(talk.say("welcome_round", number=number), reprompt=talk.say("reprompt_yes_or_no"))
+        current = talk.listener.round
+        kind = "welcome_round" if current.marks else "welcome_begun"
+        line = talk.say(kind, number=quizzing.NUMBERS[current.number])
+        reply = talk.reply(line, reprompt=talk.say("reprompt_yes_or_no"))
     elif known:
         reply = talk.reply(talk.say("welcome_back"), reprompt=talk.say("reprompt"))
     else:
@@ -32,18 +34,12 @@ def welcome(talk: Talk) -> Reply:
 
 def goodbye(talk: Talk) -> Reply:
     """Close at once; say so where a round is kept."""
-    kind = "goodbye_round" if talk.session.asking else "goodbye"
-    if not talk.session.said.get(kind) and kind in talk.listener.said:
-        talk.session.said[kind] = talk.listener.said[kind]
-    reply = talk.close(talk.say(kind))
-    if talk.listener != Listener():
-        _remember_wording(talk)
-    return reply
+    return _leave(talk, "goodbye_round" if talk.session.asking else "goodbye")
 
 
 def pause(talk: Talk) -> Reply:
     """Close, keeping the round."""
-    return talk.close(talk.say("pause" if talk.session.asking else "goodbye"))
+    return _leave(talk, "pause" if talk.session.asking else "goodbye")
 
 
 def helping(talk: Talk) -> Reply:
@@ -165,8 +161,18 @@ def safety(talk: Talk, kind: HelpKind) -> Reply:
     return Reply((speech,), slow=True, private=True)
 
 
+def _leave(talk: Talk, kind: str) -> Reply:
+    """Close with one of the wordings of `kind`, another than the last time for whoever is remembered."""
+    if kind in talk.listener.said:
+        talk.session.said.setdefault(kind, talk.listener.said[kind])
+    reply = talk.close(talk.say(kind))
+    if talk.listener != Listener():
+        _remember_wording(talk)
+    return reply
+
+
 def _remember_wording(talk: Talk) -> None:
-    kinds = [k for k in talk.session.said if k.startswith(("welcome", "goodbye"))]
+    kinds = [k for k in talk.session.said if k.startswith(("welcome", "goodbye", "pause"))]
     talk.listener = replace(talk.listener, said={**talk.listener.said, **{k: talk.session.said[k] for k in kinds}})
 
 

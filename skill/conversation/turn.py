@@ -74,6 +74,14 @@ class Trace:
         }
 
 
+def worded(library: Library, kind: str, said: dict[str, int], rng: random.Random) -> str:
+    """Return one of the wordings of `kind`, never the one that `said` has for the last, and remember it there."""
+    wordings = library.phrases[kind]
+    left = [i for i in range(len(wordings)) if i != said.get(kind)] or [0]
+    said[kind] = rng.choice(left)
+    return wordings[said[kind]]
+
+
 @dataclass
 class Talk:
     """Everything that one turn works with; `session`, `listener` and `trace` change as it goes."""
@@ -89,12 +97,7 @@ class Talk:
 
     def say(self, kind: str, **values: str) -> str:
         """Return one of the wordings of `kind`, never the one that was used last, with `values` filled in."""
-        wordings = self.library.phrases[kind]
-        last = self.session.said.get(kind)
-        left = [i for i in range(len(wordings)) if i != last] or [0]
-        index = self.heard.rng.choice(left)
-        self.session.said[kind] = index
-        return wordings[index].format_map(values)
+        return worded(self.library, kind, self.session.said, self.heard.rng).format_map(values)
 
     def offers(self, offer: str | None = None, choices: Sequence[str] = ()) -> None:
         """Keep what a "yes", or what one of two topics, would take up now; whatever stood open before lapses."""

@@ -28,13 +28,13 @@ WORDINGS = 4
 PHRASE_LIMITS = {"welcome": 45, "goodbye": 15, "pause": 30, "help": 60, "clarify": 40, "unknown": 40}
 PHRASES = {
     **dict.fromkeys(
-        "welcome welcome_back reprompt reprompt_yes_or_no reprompt_true_false reprompt_choice reprompt_scene "
-        "offer_more offer_example offer_practice offer_round offer_resume offer_about_tip anything_else yes_to_else "
-        "stray_yes stray_no dropped neither unknown_first unknown_second unknown_third nothing_in_hand no_more "
-        "nothing_to_repeat never_mind_then help help_quiz goodbye goodbye_round pause round_start round_resume "
-        "no_round verdict_right score_none_yet no_score quiz_which quiz_unsure quiz_declined quiz_unheard "
-        "quiz_unheard_often quiz_moved_on card_sent forget_ask forget_ask_again forget_kept forgotten forget_failed "
-        "unkept trouble".split(),
+        "welcome welcome_back welcome_begun reprompt reprompt_yes_or_no reprompt_true_false reprompt_choice "
+        "reprompt_scene offer_more offer_example offer_practice offer_round offer_resume offer_about_tip "
+        "anything_else yes_to_else stray_yes stray_no dropped neither unknown_first unknown_second unknown_third "
+        "nothing_in_hand no_more nothing_to_repeat never_mind_then help help_quiz goodbye goodbye_round pause "
+        "round_start round_resume no_round verdict_right score_none_yet no_score quiz_which quiz_unsure "
+        "quiz_declined quiz_unheard quiz_unheard_often quiz_moved_on card_sent forget_ask forget_ask_again "
+        "forget_kept forgotten forget_failed unkept trouble".split(),
         "",
     ),
     **dict.fromkeys(("welcome_round", "question_number"), "number"),

@@ -428,6 +428,16 @@ def test_a_bug_of_ours_is_a_short_word_and_a_question_never_a_trace(
     assert LISTENER not in caplog.text
 
 
+def test_one_bug_after_another_is_never_told_in_the_same_words_twice_running(known: Library) -> None:
+    echo = Echo(assemble(BrokenStore(), skill_id=SKILL_ID))
+    turns = [echo.intent("TellMeMoreIntent") for _ in range(12)]
+    assert {turn.speech for turn in turns} == {*known.phrases["trouble"]}
+    assert len({turn.speech for turn in turns}) >= 4
+    for before, after in zip(turns, turns[1:], strict=False):
+        assert before.speech != after.speech
+        assert before.reprompt != after.reprompt
+
+
 def test_after_a_bug_the_session_goes_on_where_it_was(echo: Echo) -> None:
     echo.launch()
     echo.intent("AskWhatIntent", query="is a healthy boundary")
@@ -470,7 +480,7 @@ def test_after_safety_help_the_next_launch_knows_the_round_and_nothing_else(echo
     echo.intent("AskHeIntent", **HURT)
     turn = echo.launch()
     assert turn.trace.quiz == "paused"
-    assert turn.speech in [wording.format(number="one") for wording in known.phrases["welcome_round"]]
+    assert turn.speech in known.phrases["welcome_begun"]
     assert echo.intent("AMAZON.YesIntent").question["id"] == question["id"]
 
 
