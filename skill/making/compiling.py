@@ -76,7 +76,6 @@ def compiled_form(made: Source) -> dict[str, Any]:
         "quiz": made.quiz,
         "tips": made.tips,
         "phrases": made.phrases,
-        "commands": made.commands,
         "openers": {opener_intent(word): word for word in made.listening["openers"]},
         "locales": made.locales,
     }

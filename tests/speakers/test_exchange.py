@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from skill import library
 from skill.alexa.hearing import LONGEST
 from skill.listener import Listener, Round
-from skill.speakers.endpoint import MOST_BYTES
+from skill.speakers.body import MOST_BYTES
 from skill.speakers.exchange import LISTENER
 from skill.speakers.web import application
 from skill.stores.memory import MemoryStore
