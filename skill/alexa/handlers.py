@@ -13,7 +13,7 @@ from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractR
 from ask_sdk_core.utils import is_request_type
 from ask_sdk_model.ui import SimpleCard
 
-from skill import library
+from skill import deadline, library
 from skill.alexa import day, hearing, keeping, speech
 from skill.answering import Answerer
 from skill.conversation import Session, Support, Talk, Trace, converse, worded
@@ -59,7 +59,11 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         return bool(is_request_type("LaunchRequest")(handler_input) or is_request_type("IntentRequest")(handler_input))
 
     def handle(self, handler_input: Any) -> Any:
-        """Hold one turn."""
+        """Hold one turn, in which the store and Alexa's APIs are waited for deadline.TURN seconds at most."""
+        with deadline.turn():
+            return self._handle(handler_input)
+
+    def _handle(self, handler_input: Any) -> Any:
         envelope, context = handler_input.request_envelope, handler_input.context
         request, manager = envelope.request, handler_input.attributes_manager
         attributes = manager.session_attributes if envelope.session else {}

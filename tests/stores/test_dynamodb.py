@@ -10,6 +10,7 @@ from typing import Any
 import boto3.session
 import pytest
 
+from skill import deadline
 from skill.errors import ConflictError, StoreUnavailableError
 from skill.stores import KEPT_FOR, Kept, Store, open_store
 from skill.stores.dynamodb import ALL_TRIES
@@ -129,6 +130,15 @@ def test_a_turn_never_waits_longer_than_three_seconds(store: Store, proxy: Fault
     # Whatever happened, the next turn finds the store as it was.
     proxy.faults.clear()
     store.check()
+
+
+@pytest.mark.parametrize("fault", [Fault.STALL, Fault.TRICKLE])
+def test_a_turn_that_has_waited_already_waits_less(store: Store, proxy: FaultProxy, fault: Fault) -> None:
+    proxy.faults.extend([fault] * 3)
+    began = time.monotonic()
+    with deadline.turn(0.2), pytest.raises(StoreUnavailableError, match=r"did not answer within 0\.[12] seconds"):
+        store.load("nobody", NOW)
+    assert time.monotonic() - began < 0.2 + SLACK
 
 
 def test_a_save_that_was_given_up_is_not_sent_again_later(store: Store, proxy: FaultProxy, listener: str) -> None:
