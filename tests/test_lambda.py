@@ -161,6 +161,20 @@ def test_a_snapshot_holds_all_that_the_first_turns_need(tmp_path: Path) -> None:
     assert run(tmp_path, *turns, SKILL_STORE="memory://", SKILL_ID=APPLICATION).loaded == []
 
 
+def test_a_snapshot_holds_a_client_for_the_table(tmp_path: Path) -> None:
+    done = run(
+        tmp_path,
+        EVENTS["launch"],
+        SKILL_STORE="dynamodb://listeners",
+        SKILL_ID=APPLICATION,
+        AWS_REGION="eu-west-1",
+        AWS_ENDPOINT_URL_DYNAMODB="http://127.0.0.1:9",
+        AWS_ACCESS_KEY_ID="nobody",
+        AWS_SECRET_ACCESS_KEY="nothing",
+    )
+    assert done.loaded == []
+
+
 def test_what_a_listener_did_is_kept_in_the_store_that_is_named(tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path}/listeners.db"
     run(tmp_path, EVENTS["quiz_start"], SKILL_STORE=store)

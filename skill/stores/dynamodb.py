@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Mapping
@@ -44,6 +45,10 @@ class DynamoDBStore:
         self._client: Any = None
         self._making = threading.Lock()
         self._call = threading.local()
+        # A client takes as long to make as everything else in a cold start together, so it is made here, where a
+        # snapshot can hold it ready. Where the settings don't allow one, the first call says so.
+        with contextlib.suppress(StoreUnavailableError):
+            self._made_client()
 
     def load(self, listener_id: str, now: datetime) -> Kept | None:
         """As Store.load, with one consistent read."""
