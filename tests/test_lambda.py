@@ -128,9 +128,16 @@ def test_what_cannot_be_read_gets_a_valid_response_that_says_nothing(
 
 def test_another_applications_envelope_is_an_error_of_the_function(answered: dict[str, dict[str, Any]]) -> None:
     assert answered["other_application"] == {
-        "error": "RefusedError",
+        "error": "OtherSkillError",
         "message": "this envelope is for another skill: compare its applicationId with SKILL_ID",
     }
+
+
+def test_a_stranger_s_envelope_is_an_error_also_where_it_can_not_be_read(tmp_path: Path) -> None:
+    stranger = json.loads(json.dumps(EVENTS["unknown_request"]))
+    stranger["context"]["System"]["application"]["applicationId"] = "amzn1.ask.skill.another"
+    (turn,) = run(tmp_path, stranger, SKILL_STORE="memory://", SKILL_ID=APPLICATION).turns
+    assert turn["error"] == "OtherSkillError"
 
 
 def test_what_is_no_envelope_at_all_gets_the_empty_response(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.alexa.handlers import CARRIED
-from skill.alexa.skill import RefusedError, answer, assemble, support
+from skill.alexa.skill import OtherSkillError, RefusedError, answer, assemble, support
 from skill.alexa.speech import RATE, SLOW_RATE, plain_text
 from skill.conversation import Support
 from skill.conversation.policy import COMMANDS
@@ -217,6 +217,9 @@ def test_a_request_type_that_nobody_knows_is_refused(echo: Echo, store: FaultySt
 @pytest.mark.parametrize("sent", [{}, {"request": {}}, {"version": "1.0"}, [], "hello", 5, None], ids=str)
 def test_what_is_no_envelope_is_refused(echo: Echo, sent: Any) -> None:
     assert refusal(echo, sent).startswith("not an envelope that Alexa would send")
+    with pytest.raises(RefusedError) as caught:
+        answer(echo.skill, sent)
+    assert not isinstance(caught.value, OtherSkillError)
 
 
 @pytest.mark.parametrize("missing", ["request", "context"])
@@ -233,6 +236,8 @@ def test_an_envelope_for_another_skill_is_refused(echo: Echo, store: FaultyStore
     sent = launch_envelope()
     sent["context"]["System"]["application"] = application
     assert refusal(echo, sent) == "this envelope is for another skill: compare its applicationId with SKILL_ID"
+    with pytest.raises(OtherSkillError):
+        answer(echo.skill, sent)
     assert store.asked() == []
 
 
