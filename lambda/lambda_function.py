@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 
 from skill.alexa.amazon_api import AmazonApi
-from skill.alexa.skill import RefusedError, answer, assemble
+from skill.alexa.skill import OtherSkillError, RefusedError, answer, assemble
 from skill.errors import SettingError
 from skill.stores import Store, open_store
 
@@ -40,25 +40,18 @@ warming.warm()
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     """Return the response envelope for the request envelope `event`.
 
-    Raises RefusedError for another application's envelope; one that can't be read gets an empty response.
+    Raises OtherSkillError for another application's envelope; one that can't be read gets an empty response.
     """
     # Not Logger.inject_lambda_context: by an environment variable it would log events, and so a listener's words.
     logger.append_keys(request_id=getattr(context, "aws_request_id", None))
     try:
         return answer(healthy_bonds, event, context)
-    except RefusedError as error:
+    except OtherSkillError:
         # A stranger's call can only come from a wrong setting or an attack: it must show as an error of the function
-        # and in its alarm. A request that the SDK doesn't know, perhaps because it is newer, is no reason to tell a
-        # listener that the skill is broken: an empty response is valid for every type, and says nothing.
-        if _is_strangers(event):
-            raise
+        # and in its alarm.
+        raise
+    except RefusedError as error:
+        # A request that the SDK doesn't know, perhaps because it is newer, is no reason to tell a listener that the
+        # skill is broken: an empty response is valid for every type, and says nothing.
         logger.warning("envelope not answered: %s", error)
         return {"version": "1.0", "response": {}}
-
-
-def _is_strangers(event: Any) -> bool:
-    try:
-        application = event["context"]["System"]["application"]["applicationId"]
-    except (KeyError, TypeError):
-        return False
-    return SKILL_ID is not None and application != SKILL_ID

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from skill.errors import SettingError, SkillError
 
-DEFAULT_STORE = f"sqlite:///{Path(__file__).parents[1] / 'build' / 'listeners.db'}"
+# Not in build/: what can't be made again must outlive `make clean`.
+DEFAULT_STORE = f"sqlite:///{Path(__file__).parents[1] / 'listeners.db'}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
 
     talk = commands.add_parser("talk", help="hold a conversation in the terminal")
     talk.add_argument("--json", action="store_true", help="read words or JSON objects, print one JSON object a turn")
-    talk.add_argument("--store", help="where listeners are kept (default: SKILL_STORE, or a SQLite file in build/)")
+    talk.add_argument("--store", help="where listeners are kept (default: SKILL_STORE, or listeners.db in this folder)")
     talk.add_argument("--listener", default="me", help="who is speaking")
     talk.add_argument("--now", help="the time to pretend it is, as ISO 8601")
     talk.add_argument("--timezone", help="the device's time zone, such as Europe/London")

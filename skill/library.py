@@ -105,8 +105,6 @@ class Library:
     tips: tuple[Tip, ...]
     phrases: Mapping[str, tuple[str, ...]]
     """The wordings for each thing that is said often, by kind."""
-    commands: Mapping[str, tuple[str, ...]]
-    """The ways to say each command, by intent name."""
     openers: Mapping[str, str]
     """The opening word of each intent that hears a question, by intent name."""
     follows: Mapping[str, Follow]
@@ -153,7 +151,6 @@ def from_dict(data: Mapping[str, Any]) -> Library:
         quiz={q["id"]: _question(q) for q in data["quiz"]},
         tips=tuple(Tip(t["id"], t["topic"], t["text"]) for t in data["tips"]),
         phrases={kind: tuple(wordings) for kind, wordings in data["phrases"].items()},
-        commands={intent: tuple(samples) for intent, samples in data["commands"].items()},
         openers=dict(data["openers"]),
         follows={kind: Follow(f["leads"], dict(f["instead"]), f["alone"]) for kind, f in data["follows"].items()},
         locales={name: Locale(**values) for name, values in data["locales"].items()},

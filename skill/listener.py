@@ -40,7 +40,8 @@ class Round:
     """Five questions of the quiz, in the order in which they are asked."""
 
     id: str
-    """When it began: ISO 8601, UTC, with microseconds; so the later of two rounds has the greater id."""
+    """When it began: ISO 8601, UTC, with microseconds, so that the later of two rounds has the greater id; then a space
+    and eight digits of chance, so that no two devices begin the same round."""
     questions: tuple[str, ...]
     marks: tuple[str, ...] = ()
     """One of VERDICTS for each question that has been asked and dealt with."""
@@ -75,7 +76,7 @@ class Listener:
     """The last finished rounds, oldest first: id, right, asked."""
     streak: Streak | None = None
     said: Mapping[str, int] = field(default_factory=dict)
-    """Which wording of a welcome or a goodbye was heard last, by kind, so that the next one differs."""
+    """Which wording of a welcome, a goodbye or a pause was heard last, by kind, so that the next one differs."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON that from_dict reads; what is empty is left out."""

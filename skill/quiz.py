@@ -32,7 +32,7 @@ Verdict = Literal["right", "wrong", "skipped", "told"]
 def new_round(quiz: Mapping[str, Question], listener: Listener, now: datetime, rng: random.Random) -> Round:
     """Return a new round: due questions and new ones mixed, topics varied, none of the last round's.
 
-    `now` is aware; `rng` decides between equals.
+    `now` is aware; `rng` decides between equals, and sets two rounds of the same moment apart.
     """
     last = listener.round.questions if listener.round else ()
     pool = [q for q in quiz.values() if q.id not in last] or list(quiz.values())
@@ -46,7 +46,9 @@ def new_round(quiz: Mapping[str, Question], listener: Listener, now: datetime, r
     chosen += _pick(new, ROUND - len(chosen), chosen)
     chosen += _pick([q for q in (*due, *asked) if q not in chosen], ROUND - len(chosen), chosen)
     rng.shuffle(chosen)
-    return Round(id=_stamp(now, "microseconds"), questions=tuple(q.id for q in chosen))
+    # Alexa tells whole seconds, and two devices of one household may begin in the same one.
+    id = f"{_stamp(now, 'microseconds')} {rng.getrandbits(32):08x}"
+    return Round(id, questions=tuple(q.id for q in chosen))
 
 
 def marked(listener: Listener, verdict: Verdict, now: datetime) -> Listener:

@@ -36,7 +36,11 @@ class Streak:
         return (self.last - self.first).days + 1
 
     def joined(self, other: Streak) -> Streak:
-        """Return what two streaks make together: one where they touch, else the later one."""
+        """Return what two streaks make together: one where they touch, else the later one.
+
+        The earlier one is then gone, so of three the order can matter: a day that closes a gap does so only while both
+        of its sides are known.
+        """
         earlier, later = sorted((self, other), key=lambda s: (s.last, s.first))
         if later.first <= earlier.last + timedelta(days=1):
             return Streak(min(earlier.first, later.first), later.last)

@@ -47,6 +47,22 @@ def test_every_command_is_in_the_documents() -> None:
     assert skill_commands() <= set(re.findall(r"-m skill ([a-z]+)", TEXT))
 
 
+def test_make_clean_removes_nobody_s_memories_and_git_keeps_them_out() -> None:
+    store = Path(command_line.DEFAULT_STORE.removeprefix("sqlite:///"))
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nclean:")[1]
+    removed = [ROOT / word for line in recipe.splitlines() if "rm " in line for word in line.split() if word != "rm"]
+    assert ROOT / "build" in removed
+    assert not any(store.is_relative_to(path) for path in removed)
+    assert store.match("*.db")
+    assert "*.db" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_documents_say_where_listeners_are_kept_by_default() -> None:
+    store = Path(command_line.DEFAULT_STORE.removeprefix("sqlite:///")).relative_to(ROOT)
+    for name in ("README.md", "docs/deploy.md", "docs/privacy.md"):
+        assert f"`{store}`" in (ROOT / name).read_text(encoding="utf-8"), name
+
+
 def test_every_option_in_the_documents_exists() -> None:
     known = {option for parser in _parsers() for action in parser._actions for option in action.option_strings}
     shown = {o for line in re.findall(r"-m skill [^\n`]*", TEXT) for o in re.findall(r"(?<!\w)--[a-z]+", line)}

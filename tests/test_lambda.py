@@ -112,7 +112,7 @@ def test_a_quiz_begins_with_its_first_question(answered: dict[str, dict[str, Any
     turn = answered["quiz_start"]
     assert any(question.ask in speech(turn) for question in load().quiz.values())
     assert turn["response"]["shouldEndSession"] is False
-    assert turn["sessionAttributes"]["asking"] is True
+    assert turn["sessionAttributes"]["asked"] in load().quiz
 
 
 def test_the_end_of_a_session_is_taken_without_a_word(answered: dict[str, dict[str, Any]]) -> None:
@@ -128,9 +128,16 @@ def test_what_cannot_be_read_gets_a_valid_response_that_says_nothing(
 
 def test_another_applications_envelope_is_an_error_of_the_function(answered: dict[str, dict[str, Any]]) -> None:
     assert answered["other_application"] == {
-        "error": "RefusedError",
+        "error": "OtherSkillError",
         "message": "this envelope is for another skill: compare its applicationId with SKILL_ID",
     }
+
+
+def test_a_stranger_s_envelope_is_an_error_also_where_it_can_not_be_read(tmp_path: Path) -> None:
+    stranger = json.loads(json.dumps(EVENTS["unknown_request"]))
+    stranger["context"]["System"]["application"]["applicationId"] = "amzn1.ask.skill.another"
+    (turn,) = run(tmp_path, stranger, SKILL_STORE="memory://", SKILL_ID=APPLICATION).turns
+    assert turn["error"] == "OtherSkillError"
 
 
 def test_what_is_no_envelope_at_all_gets_the_empty_response(tmp_path: Path) -> None:
@@ -159,6 +166,20 @@ def test_starting_reaches_no_store_and_logs_nothing(tmp_path: Path) -> None:
 def test_a_snapshot_holds_all_that_the_first_turns_need(tmp_path: Path) -> None:
     turns = [EVENTS["launch"], EVENTS["question"], EVENTS["quiz_start"], EVENTS["session_ended"]]
     assert run(tmp_path, *turns, SKILL_STORE="memory://", SKILL_ID=APPLICATION).loaded == []
+
+
+def test_a_snapshot_holds_a_client_for_the_table(tmp_path: Path) -> None:
+    done = run(
+        tmp_path,
+        EVENTS["launch"],
+        SKILL_STORE="dynamodb://listeners",
+        SKILL_ID=APPLICATION,
+        AWS_REGION="eu-west-1",
+        AWS_ENDPOINT_URL_DYNAMODB="http://127.0.0.1:9",
+        AWS_ACCESS_KEY_ID="nobody",
+        AWS_SECRET_ACCESS_KEY="nothing",
+    )
+    assert done.loaded == []
 
 
 def test_what_a_listener_did_is_kept_in_the_store_that_is_named(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from skill import quiz
 from skill.library import Choice, Library, Question
-from skill.listener import Listener, Memory
+from skill.listener import Listener, Memory, merged
 from skill.quiz import Verdict
 
 LUCK = range(12)
@@ -232,4 +232,15 @@ def test_the_later_of_two_rounds_has_the_greater_id(known: Library, evening: dat
     rounds = [begun(known.quiz, Listener(), evening + timedelta(microseconds=n)).round for n in (0, 1, 500_000)]
     started = [quiz_round.id for quiz_round in rounds if quiz_round]
     assert started == sorted(set(started))
-    assert all(datetime.fromisoformat(id).tzinfo == UTC for id in started)
+    assert all(datetime.fromisoformat(id.split(" ")[0]).tzinfo == UTC for id in started)
+
+
+def test_two_devices_that_begin_in_the_same_second_begin_two_rounds(known: Library, evening: datetime) -> None:
+    kitchen, bedroom = (begun(known.quiz, Listener(), evening, luck) for luck in (1, 2))
+    assert kitchen.round is not None
+    assert bedroom.round is not None
+    assert kitchen.round.id != bedroom.round.id
+    both = merged(quiz.marked(kitchen, "right", evening), quiz.marked(bedroom, "wrong", evening))
+    assert both.round is not None
+    answered = kitchen if both.round.id == kitchen.round.id else bedroom
+    assert both.round.questions == ids(answered)

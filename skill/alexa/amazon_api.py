@@ -8,11 +8,14 @@ from typing import Any
 from ask_sdk_core.exceptions import ApiClientException
 from ask_sdk_model.services import ApiClient, ApiClientResponse
 
+from skill import deadline
+
 TIMEOUT_S = 1.0
+"""Seconds that a call may take in all, from the name's resolution to the answer's last byte."""
 
 
 class AmazonApi(ApiClient):  # type: ignore[misc]
-    """Calls over HTTPS; no redirects, no retries, one second in all for each part."""
+    """Calls over HTTPS; no redirects, no retries, and no longer than TIMEOUT_S or what the turn has left."""
 
     def invoke(self, request: Any) -> Any:
         """Send a request of the SDK. Raises ApiClientException where it can't be sent or answered in time."""
@@ -21,17 +24,24 @@ class AmazonApi(ApiClient):  # type: ignore[misc]
         if not request.url.startswith("https://"):
             raise ApiClientException("only https addresses are called")
         body = json.dumps(request.body) if request.body is not None else None
-        try:
-            response = urllib3.request(
+        seconds = deadline.left(TIMEOUT_S)
+        if not seconds:
+            raise ApiClientException("not asked: the turn has no time left")
+
+        def ask() -> urllib3.BaseHTTPResponse:
+            return urllib3.request(
                 request.method,
                 request.url,
                 body=body,
                 headers=dict(request.headers),
-                timeout=TIMEOUT_S,
+                timeout=seconds,
                 retries=False,
                 redirect=False,
             )
-        except urllib3.exceptions.HTTPError as error:
+
+        try:
+            response = deadline.within(seconds, ask, "alexa-api")
+        except (urllib3.exceptions.HTTPError, TimeoutError) as error:
             raise ApiClientException(f"no answer: {type(error).__name__}") from error
         return ApiClientResponse(
             headers=list(response.headers.items()),

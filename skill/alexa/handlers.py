@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import random
 import traceback
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +13,10 @@ from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractR
 from ask_sdk_core.utils import is_request_type
 from ask_sdk_model.ui import SimpleCard
 
-from skill import library
+from skill import deadline, library
 from skill.alexa import day, hearing, keeping, speech
 from skill.answering import Answerer
-from skill.conversation import Session, Support, Talk, Trace, converse
+from skill.conversation import Session, Support, Talk, Trace, converse, worded
 from skill.errors import StoreUnavailableError
 from skill.library import Library
 from skill.reply import Reply
@@ -58,7 +59,11 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         return bool(is_request_type("LaunchRequest")(handler_input) or is_request_type("IntentRequest")(handler_input))
 
     def handle(self, handler_input: Any) -> Any:
-        """Hold one turn."""
+        """Hold one turn, in which the store and Alexa's APIs are waited for deadline.TURN seconds at most."""
+        with deadline.turn():
+            return self._handle(handler_input)
+
+    def _handle(self, handler_input: Any) -> Any:
         envelope, context = handler_input.request_envelope, handler_input.context
         request, manager = envelope.request, handler_input.attributes_manager
         attributes = manager.session_attributes if envelope.session else {}
@@ -94,18 +99,21 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         if not (changed or talk.forgotten):
             return reply, {}
         try:
+            if talk.forgotten:
+                # Tried even where the record could not be read, since a spoilt one can be deleted all the same.
+                if listener_id is not None:
+                    self._store.delete(listener_id)
+                talk.trace.listener_version = None
+                return reply, {}
             if listener_id is None or not record.reachable:
                 raise StoreUnavailableError("it did not answer when the turn began")
-            if talk.forgotten:
-                self._store.delete(listener_id)
-                talk.trace.listener_version = None
-            else:
-                version = keeping.save(self._store, listener_id, record, talk.listener, talk.heard.now)
-                talk.trace.listener_version = version or None
+            version = keeping.save(self._store, listener_id, record, talk.listener, talk.heard.now)
+            talk.trace.listener_version = version or None
         except StoreUnavailableError as error:
             log.warning("store unavailable at save: %s", error)
             if talk.forgotten:
-                return talk.reply(talk.say("forget_failed"), reprompt=talk.say("reprompt")), {}
+                unsaved = {CARRIED: record.listener.to_dict()} if record.carried else {}
+                return talk.reply(talk.say("forget_failed"), reprompt=talk.say("reprompt")), unsaved
             if talk.session.asking and "unkept" not in talk.session.said:
                 reply = reply.led_by(talk.say("unkept"))
             return reply, {CARRIED: talk.listener.to_dict()}
@@ -148,8 +156,16 @@ class TroubleHandler(AbstractExceptionHandler):  # type: ignore[misc]
         # The message of an exception may quote a listener, so only its kind and its place are logged.
         place = traceback.extract_tb(exception.__traceback__)[-1] if exception.__traceback__ else None
         log.error("turn failed: %s at %s", type(exception).__name__, place and f"{place.name}:{place.lineno}")
-        phrases = library_for("en").phrases
-        return respond(handler_input, Reply((phrases["trouble"][0],), reprompt=phrases["reprompt"][0]))
+        envelope, manager = handler_input.request_envelope, handler_input.attributes_manager
+        attributes = manager.session_attributes if envelope.session else {}
+        known = library_for(_language(envelope.request.locale or "en-US"))
+        # Whatever spoilt the turn may have come with the session, so no more of it is used than this.
+        said = Session.from_dict(attributes).said if isinstance(attributes, dict) else {}
+        rng = random.Random(envelope.request.request_id)
+        line, reprompt = (worded(known, kind, said, rng) for kind in ("trouble", "reprompt"))
+        if envelope.session and isinstance(attributes, dict):
+            manager.session_attributes = attributes | {"said": said}
+        return respond(handler_input, Reply((line,), reprompt=reprompt))
 
 
 def respond(handler_input: Any, reply: Reply) -> Any:

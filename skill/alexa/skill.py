@@ -18,7 +18,14 @@ from skill.stores.protocol import Store
 
 
 class RefusedError(SkillError):
-    """An envelope that is none, or that is meant for another skill; nothing was done."""
+    """An envelope that can't be read; nothing was done."""
+
+
+class OtherSkillError(RefusedError):
+    """An envelope that is meant for another skill; nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("this envelope is for another skill: compare its applicationId with SKILL_ID")
 
 
 def assemble(store: Store, api_client: Any = None, skill_id: str | None = None) -> CustomSkill:
@@ -52,8 +59,11 @@ def support() -> Support | None:
 def answer(skill: CustomSkill, envelope: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     """Return the response envelope for a request envelope, both as plain JSON.
 
-    Raises RefusedError, with one clear line, where the envelope can't be read or is meant for another skill.
+    Raises, with one clear line, OtherSkillError where it is meant for another skill, also where the rest of it can't be
+    read, and RefusedError where it can't be read at all.
     """
+    if skill.skill_id is not None and _application(envelope) not in (None, skill.skill_id):
+        raise OtherSkillError
     try:
         request = skill.serializer.deserialize(_text(envelope), RequestEnvelope)
     except (SerializationException, AskSdkException, ValueError, TypeError, AttributeError, KeyError) as error:
@@ -64,9 +74,17 @@ def answer(skill: CustomSkill, envelope: Mapping[str, Any], context: Any = None)
         raise RefusedError("not an envelope that Alexa would send (no request or no context): nothing was done")
     application = request.context.system.application
     if skill.skill_id is not None and (application is None or application.application_id != skill.skill_id):
-        raise RefusedError("this envelope is for another skill: compare its applicationId with SKILL_ID")
+        raise OtherSkillError
     response: dict[str, Any] = skill.serializer.serialize(skill.invoke(request, context))
     return response
+
+
+def _application(envelope: Any) -> Any:
+    """Return the application that an envelope names; None where it names none."""
+    try:
+        return envelope["context"]["System"]["application"]["applicationId"]
+    except (LookupError, TypeError):
+        return None
 
 
 def _text(envelope: Mapping[str, Any]) -> str:

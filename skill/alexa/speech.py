@@ -9,8 +9,6 @@ from skill.reply import Reply
 
 RATE, SLOW_RATE = "95%", "80%"
 BREATH = '<break time="450ms"/>'
-LONGEST = 8000
-"""Amazon's limit on the characters of an outputSpeech, markup included."""
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

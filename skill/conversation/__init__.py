@@ -2,6 +2,6 @@
 
 from skill.conversation.policy import converse
 from skill.conversation.session import Session
-from skill.conversation.turn import Heard, Support, Talk, Trace
+from skill.conversation.turn import Heard, Support, Talk, Trace, worded
 
-__all__ = ["Heard", "Session", "Support", "Talk", "Trace", "converse"]
+__all__ = ["Heard", "Session", "Support", "Talk", "Trace", "converse", "worded"]

@@ -65,9 +65,8 @@ def follow(talk: Talk, kind: str) -> Reply:
 def clarify(talk: Talk, ids: Sequence[str], lead: str = "", kind: str = "clarify") -> Reply:
     """Ask which of two topics is meant; the wordings are those of `kind`."""
     first, second = (talk.library.topics[id] for id in ids)
-    _understood(talk)
-    talk.session.choices = [first.id, second.id]
-    talk.session.offer = None
+    talk.session.misses = 0
+    talk.offers(choices=(first.id, second.id))
     talk.trace.outcome = "clarify"
     talk.trace.candidates = (first.id, second.id)
     question = talk.say(kind, first=first.title, second=second.title)
@@ -81,13 +80,24 @@ def either(talk: Talk, ids: Sequence[str]) -> Reply:
 
 
 def suggest(talk: Talk, lead: str = "") -> Reply:
-    """Move on: offer two topics near the one in hand, other than the two that are on offer already."""
+    """Move on: offer two topics near the one in hand."""
+    return clarify(talk, _two_others(talk), lead, "suggest")
+
+
+def suggest_aside(talk: Talk) -> Reply:
+    """Name two topics in the middle of a round, and ask the open question again; whoever asks about one hears it."""
+    first, second = (talk.library.topics[id].title for id in _two_others(talk))
+    return quizzing.back_to_question(talk, talk.say("quiz_topics", first=first, second=second))
+
+
+def _two_others(talk: Talk) -> tuple[str, str]:
+    """Return the ids of two topics near the one in hand, other than the two that are on offer already."""
     related = talk.topic.related if talk.topic else ()
     common = [id for id in FALLBACK_OFFERS if id in talk.library.topics]
     talk.heard.rng.shuffle(common)
     passed = {*talk.session.choices, talk.session.topic}
     first, second, *_ = [id for id in dict.fromkeys((*related, *common)) if id not in passed]
-    return clarify(talk, (first, second), lead, "suggest")
+    return first, second
 
 
 def _nothing_in_hand(talk: Talk) -> Reply:
@@ -101,11 +111,10 @@ def unknown(talk: Talk) -> Reply:
     talk.trace.outcome = "unknown"
     session = talk.session
     session.misses += 1
-    session.choices = []
     if session.misses == 1:
-        session.offer = None
+        talk.offers()
         return talk.reply(talk.say("unknown_first"), reprompt=talk.say("reprompt"))
-    session.offer = "round" if session.misses == 2 else "tip"
+    talk.offers("round" if session.misses == 2 else "tip")
     kind = "unknown_second" if session.misses == 2 else "unknown_third"
     return talk.reply(talk.say(kind), reprompt=talk.say("reprompt_yes_or_no"))
 
@@ -113,7 +122,7 @@ def unknown(talk: Talk) -> Reply:
 def send_card(talk: Talk) -> Reply:
     """Send the counsellor's page to the phone, as was just agreed."""
     support = talk.heard.support
-    talk.session.offer = "else"
+    talk.offers("else")
     reply = talk.reply(talk.say("card_sent"), talk.say("anything_else"), reprompt=talk.say("reprompt"))
     if support is None:
         return reply
@@ -121,17 +130,12 @@ def send_card(talk: Talk) -> Reply:
 
 
 def _take_up(talk: Talk, topic: Topic, pieces: int) -> None:
-    _understood(talk)
+    talk.session.misses = 0
     talk.session.topic = topic.id
     talk.session.pieces = pieces
     talk.session.over = False
     talk.trace.outcome = "answer"
     talk.trace.topic = topic.id
-
-
-def _understood(talk: Talk) -> None:
-    talk.session.misses = 0
-    talk.session.choices = []
 
 
 def _support_offer(talk: Talk, topic: Topic) -> str | None:
@@ -142,7 +146,7 @@ def _with_offer(talk: Talk, speech: tuple[str, ...], offer: str) -> Reply:
     """Return `speech` with one offer after it or, in the middle of a round, with the open question."""
     if talk.session.asking:
         return quizzing.back_to_question(talk, *speech)
-    talk.session.offer = offer
+    talk.offers(offer)
     kind, _, id = offer.partition(":")
     values = {"title": talk.library.topics[id].title} if id else {}
     values |= {"name": talk.heard.support.name} if offer == "card" and talk.heard.support else {}

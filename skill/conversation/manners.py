@@ -18,9 +18,11 @@ def welcome(talk: Talk) -> Reply:
     talk.session.__dict__.update(Session(zone=talk.session.zone, said=dict(talk.listener.said)).__dict__)
     known = talk.listener.launches > 0
     if quizzing.open_question(talk) is not None and talk.listener.round is not None:
-        talk.session.offer = "resume"
-        number = quizzing.NUMBERS[talk.listener.round.number]
-        reply = talk.reply(talk.say("welcome_round", number=number), reprompt=talk.say("reprompt_yes_or_no"))
+        talk.offers("resume")
+        current = talk.listener.round
+        kind = "welcome_round" if current.marks else "welcome_begun"
+        line = talk.say(kind, number=quizzing.NUMBERS[current.number])
+        reply = talk.reply(line, reprompt=talk.say("reprompt_yes_or_no"))
     elif known:
         reply = talk.reply(talk.say("welcome_back"), reprompt=talk.say("reprompt"))
     else:
@@ -32,30 +34,26 @@ def welcome(talk: Talk) -> Reply:
 
 def goodbye(talk: Talk) -> Reply:
     """Close at once; say so where a round is kept."""
-    kind = "goodbye_round" if talk.session.asking else "goodbye"
-    if not talk.session.said.get(kind) and kind in talk.listener.said:
-        talk.session.said[kind] = talk.listener.said[kind]
-    reply = talk.close(talk.say(kind))
-    if talk.listener != Listener():
-        _remember_wording(talk)
-    return reply
+    return _leave(talk, "goodbye_round" if talk.session.asking else "goodbye")
 
 
 def pause(talk: Talk) -> Reply:
     """Close, keeping the round."""
-    return talk.close(talk.say("pause" if talk.session.asking else "goodbye"))
+    return _leave(talk, "pause" if talk.session.asking else "goodbye")
 
 
 def helping(talk: Talk) -> Reply:
     """Say what can be said; in the middle of a round, how to answer."""
     if talk.session.asking:
         return quizzing.back_to_question(talk, talk.say("help_quiz"))
-    talk.session.offer = None
+    talk.offers()
     return talk.reply(talk.say("help"), reprompt=talk.say("reprompt"))
 
 
 def repeat(talk: Talk, slow: bool = False) -> Reply:
     """Say the last thing again, offer and all; more slowly where that is wanted."""
+    if quizzing.is_behind(talk):
+        return quizzing.catch_up(talk)
     session = talk.session
     if not session.speech or session.reprompt is None:
         return talk.reply(talk.say("nothing_to_repeat"), reprompt=talk.say("reprompt"))
@@ -70,7 +68,7 @@ def tip(talk: Talk) -> Reply:
     talk.listener = replace(talk.listener, streak=heard_on(day, talk.listener.streak))
     talk.trace.tip = today.id
     session = talk.session
-    session.misses, session.choices = 0, []
+    session.misses = 0
     days = talk.listener.streak.days if talk.listener.streak else 0
     speech = [today.text]
     if days >= STREAK_SAID_FROM:
@@ -80,13 +78,13 @@ def tip(talk: Talk) -> Reply:
     session.topic, session.pieces, session.over = today.topic, 0, False
     if talk.heard.starts:
         return talk.close(*speech)
-    session.offer = "more"
+    talk.offers("more")
     return talk.reply(*speech, talk.say("offer_about_tip"), reprompt=talk.say("reprompt_yes_or_no"))
 
 
 def ask_to_forget(talk: Talk) -> Reply:
     """Say what would go and ask once for a plain yes."""
-    talk.session.offer, talk.session.choices = "forget", []
+    talk.offers("forget")
     return talk.reply(talk.say("forget_ask"), reprompt=talk.say("forget_ask_again"))
 
 
@@ -95,21 +93,22 @@ def forget(talk: Talk) -> Reply:
     talk.forgotten = True
     talk.listener = Listener()
     talk.session.__dict__.update(Session(zone=talk.session.zone, said=talk.session.said).__dict__)
-    talk.session.offer = "else"
+    talk.offers("else")
     return talk.reply(talk.say("forgotten"), talk.say("anything_else"), reprompt=talk.say("reprompt"))
 
 
 def yes(talk: Talk) -> Reply:
     """Take up what was last offered."""
     session = talk.session
-    offer, session.offer = session.offer, None
+    offer, choices = session.offer, session.choices
+    talk.offers()
     session.misses = 0
     if offer == "forget":
         return forget(talk)
     if session.asking:
         return quizzing.take_yes_or_no(talk, True)
-    if session.choices:
-        return asking.clarify(talk, tuple(session.choices))
+    if choices:
+        return asking.clarify(talk, choices)
     kind, _, id = (offer or "").partition(":")
     if kind == "topic" and id in talk.library.topics:
         return asking.answer(talk, talk.library.topics[id])
@@ -130,24 +129,24 @@ def yes(talk: Talk) -> Reply:
 def no(talk: Talk) -> Reply:
     """Drop what was last offered."""
     session = talk.session
-    offer, session.offer = session.offer, None
+    offer, choices = session.offer, session.choices
+    talk.offers()
     session.misses = 0
     if offer == "forget":
         kept = talk.say("forget_kept")
         if session.asking:
             return quizzing.back_to_question(talk, kept)
-        session.offer = "else"
+        talk.offers("else")
         return talk.reply(kept, talk.say("anything_else"), reprompt=talk.say("reprompt"))
     if session.asking:
         return quizzing.take_yes_or_no(talk, False)
-    if session.choices:
-        session.choices = []
+    if choices:
         return talk.reply(talk.say("neither"), reprompt=talk.say("reprompt"))
     if offer in ("round", "else", "tip"):
         return goodbye(talk)
     if offer is None:
         return talk.reply(talk.say("stray_no"), reprompt=talk.say("reprompt"))
-    session.offer = "else"
+    talk.offers("else")
     return talk.reply(talk.say("dropped"), reprompt=talk.say("reprompt"))
 
 
@@ -162,8 +161,18 @@ def safety(talk: Talk, kind: HelpKind) -> Reply:
     return Reply((speech,), slow=True, private=True)
 
 
+def _leave(talk: Talk, kind: str) -> Reply:
+    """Close with one of the wordings of `kind`, another than the last time for whoever is remembered."""
+    if kind in talk.listener.said:
+        talk.session.said.setdefault(kind, talk.listener.said[kind])
+    reply = talk.close(talk.say(kind))
+    if talk.listener != Listener():
+        _remember_wording(talk)
+    return reply
+
+
 def _remember_wording(talk: Talk) -> None:
-    kinds = [k for k in talk.session.said if k.startswith(("welcome", "goodbye"))]
+    kinds = [k for k in talk.session.said if k.startswith(("welcome", "goodbye", "pause"))]
     talk.listener = replace(talk.listener, said={**talk.listener.said, **{k: talk.session.said[k] for k in kinds}})
 
 

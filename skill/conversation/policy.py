@@ -16,6 +16,9 @@ from skill.words import bare, plain
 FRESH = re.compile(r"\b(?:new|another|one more|fresh|again|different|rematch|next round|more questions|five more)\b")
 """Words that ask for a new round and not for the one that is open."""
 
+OTHER_TOPIC = re.compile(r"\b(?:topics?|subjects?|themes?|things?|something|anything|else|talk about|surprise me)\b")
+"""Words of moving on that do not mean the quiz's question; in the middle of a round they skip nothing."""
+
 BESIDE_AN_ANSWER = (
     (re.compile(r"\b(?:skip|pass|next)\b"), "SkipIntent"),
     (re.compile(r"\b(?:repeat|say (?:it|that) again|one more time)\b"), "AMAZON.RepeatIntent"),
@@ -44,9 +47,10 @@ def converse(talk: Talk) -> Reply:
 def _decide(talk: Talk) -> Reply:
     heard = talk.heard
     talk.trace.intent = heard.intent
-    talk.session.asking = talk.session.asking and quizzing.open_question(talk) is not None
+    if quizzing.open_question(talk) is None:
+        talk.session.asked = None
     choices = [id for id in talk.session.choices if id in talk.library.topics]
-    talk.session.choices = choices if len(choices) == 2 else []
+    talk.offers(talk.session.offer, choices if len(choices) == 2 and talk.session.offer is None else ())
     # The quiz's own words and a plain command are no cry for help, however hard they sound: we have read them.
     reading = talk.answerer.read(heard.words)
     if heard.words and not (_is_whole_answer(talk, heard.words) or reading.command) and reading.danger:
@@ -62,12 +66,12 @@ def _decide(talk: Talk) -> Reply:
 def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     """Make sense of words that no command's sample matched."""
     session = talk.session
-    if session.offer == "forget" and YES_ERASE.fullmatch(plain(words)):
-        return _obey(talk, "AMAZON.YesIntent")
     meaning = reading.meaning(following=talk.topic is not None)
     command = meaning.command if meaning.outcome == "command" else None
-    if session.offer == "forget" and command not in YES_OR_NO:
-        session.offer = None
+    if session.offer == "forget":
+        reply = _whether_to_forget(talk, words, command)
+        if reply is not None:
+            return reply
     if session.asking:
         beside = next((intent for pattern, intent in BESIDE_AN_ANSWER if pattern.search(plain(words))), None)
         if beside and not _is_whole_answer(talk, words) and (command or _is_answer(talk, words)):
@@ -95,8 +99,26 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     return asking.unknown(talk)
 
 
+def _whether_to_forget(talk: Talk, words: str, command: str | None) -> Reply | None:
+    """Return what follows from an answer to "shall I erase it all?"; None for words about something else.
+
+    Only a plain yes deletes: just as it is written down, or with what it is a yes to. What only resembles one
+    (`command`) is asked again, and nothing is an answer of the quiz, since that was not the question.
+    """
+    exact = talk.answerer.command(words)
+    if exact in YES_OR_NO:
+        return _obey(talk, exact)
+    if YES_ERASE.fullmatch(plain(words)):
+        return _obey(talk, "AMAZON.YesIntent")
+    if command == "AMAZON.YesIntent":
+        return manners.ask_to_forget(talk)
+    if command == "AMAZON.NoIntent" or _is_answer(talk, words):
+        return manners.no(talk)
+    return None
+
+
 def _heard_answer(talk: Talk, words: str) -> hearing.Heard:
-    question = quizzing.open_question(talk) if talk.session.asking else None
+    question = quizzing.asked_question(talk)
     return hearing.hear(words, question.choices) if question else hearing.NOTHING
 
 
@@ -115,12 +137,10 @@ def _as_choice(talk: Talk, id: str) -> Choice:
 
 def _obey(talk: Talk, intent: str) -> Reply:
     talk.trace.intent = intent
-    if (
-        intent not in YES_OR_NO
-        and intent not in ("AMAZON.RepeatIntent", "SlowerIntent")
-        and talk.session.offer == "forget"
-    ):
-        talk.session.offer = None
+    if talk.session.offer == "forget" and intent not in (*YES_OR_NO, "AMAZON.RepeatIntent", "SlowerIntent"):
+        if talk.session.asking and intent in PASSING:
+            return manners.no(talk)
+        talk.offers()
     if intent not in ("AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "SlowerIntent"):
         talk.session.misses = 0
     return COMMANDS[intent](talk)
@@ -139,6 +159,12 @@ def _start_over(talk: Talk) -> Reply:
 
 def _skip(talk: Talk) -> Reply:
     return quizzing.skip(talk) if talk.session.asking else asking.suggest(talk)
+
+
+def _next(talk: Talk) -> Reply:
+    if talk.session.asking and OTHER_TOPIC.search(plain(talk.heard.words)):
+        return asking.suggest_aside(talk)
+    return _skip(talk)
 
 
 def _dont_know(talk: Talk) -> Reply:
@@ -173,7 +199,7 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "AMAZON.NavigateHomeIntent": manners.goodbye,
     "AMAZON.PauseIntent": manners.pause,
     "AMAZON.RepeatIntent": manners.repeat,
-    "AMAZON.NextIntent": _skip,
+    "AMAZON.NextIntent": _next,
     "AMAZON.ResumeIntent": _resume,
     "AMAZON.StartOverIntent": _start_over,
     "AMAZON.YesIntent": manners.yes,
@@ -181,6 +207,9 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "AMAZON.FallbackIntent": _fallback,
 }
 """What each intent that needs no words does."""
+
+PASSING = ("SkipIntent", "DontKnowIntent", "AMAZON.NextIntent")
+"""What passes over a question; after "shall I erase it all?" that is the question, and not the quiz's."""
 
 YES_OR_NO = ("AMAZON.YesIntent", "AMAZON.NoIntent")
 

@@ -28,6 +28,22 @@ def open_question(talk: Talk) -> Question | None:
     return None
 
 
+def asked_question(talk: Talk) -> Question | None:
+    """Return the question that waits for an answer in this session; None where there is none."""
+    return talk.library.quiz.get(talk.session.asked or "")
+
+
+def is_behind(talk: Talk) -> bool:
+    """Return whether another device of the household went on, so that another question is open than was asked here."""
+    question = open_question(talk)
+    return talk.session.asking and question is not None and question.id != talk.session.asked
+
+
+def catch_up(talk: Talk) -> Reply:
+    """Ask the question that is open by now; what was said to the one asked before counts for nothing."""
+    return _ask(talk, talk.say("quiz_moved_on"))
+
+
 def start(talk: Talk, fresh: bool = False) -> Reply:
     """Go on with the open round or, where there is none or a `fresh` one is wanted, begin one."""
     if open_question(talk) is not None and not fresh:
@@ -41,7 +57,7 @@ def start(talk: Talk, fresh: bool = False) -> Reply:
 def resume(talk: Talk) -> Reply:
     """Go back to the open question; where none is open, offer a round."""
     if open_question(talk) is None:
-        talk.session.offer = "round"
+        talk.offers("round")
         return talk.reply(talk.say("no_round"), reprompt=talk.say("reprompt_yes_or_no"))
     _enter(talk)
     return _ask(talk, talk.say("round_resume"))
@@ -49,7 +65,6 @@ def resume(talk: Talk) -> Reply:
 
 def back_to_question(talk: Talk, *speech: str) -> Reply:
     """Return `speech` with the open question after it; "repeat" says both again."""
-    talk.session.offer = None
     return _ask(talk, *speech, again=0)
 
 
@@ -64,18 +79,20 @@ def give_up(talk: Talk) -> Reply:
 
 
 def take_answer(talk: Talk, words: str) -> Reply | None:
-    """Judge `words` as an answer to the open question; None where they are no answer to it."""
-    question = open_question(talk)
+    """Judge `words` as an answer to the question that was asked; None where they are no answer to it."""
+    question = asked_question(talk)
     if question is None:
         return None
     heard = hearing.hear(words, question.choices)
+    if heard.kind == "nothing":
+        return None
+    if is_behind(talk):
+        return catch_up(talk)
     if heard.kind == "choice":
         return _mark(talk, "right" if heard.index == question.right else "wrong")
     if heard.kind == "declined":
         return _ask(talk, talk.say("quiz_declined"))
-    if heard.kind == "unsure":
-        return _ask(talk, talk.say("quiz_unsure"))
-    return None
+    return _ask(talk, talk.say("quiz_unsure"))
 
 
 def take_yes_or_no(talk: Talk, yes: bool) -> Reply:
@@ -99,20 +116,19 @@ def score(talk: Talk) -> Reply:
     if current is None or not current.marks:
         if talk.session.asking:
             return _ask(talk, talk.say("score_none_yet"))
-        talk.session.offer = "round"
+        talk.offers("round")
         return talk.reply(talk.say("no_score"), reprompt=talk.say("reprompt_yes_or_no"))
     if talk.session.asking:
         line = talk.say("score_so_far", right=NUMBERS[current.right], asked=NUMBERS[len(current.marks)])
         return _ask(talk, line, again=0)
     kind, offer = ("score_paused", "resume") if current.open else ("score_last", "round")
-    talk.session.offer = offer
+    talk.offers(offer)
     line = talk.say(kind, right=NUMBERS[current.right], asked=NUMBERS[len(current.marks)])
     return talk.reply(line, talk.say(f"offer_{offer}"), reprompt=talk.say("reprompt_yes_or_no"))
 
 
 def _enter(talk: Talk) -> None:
-    session = talk.session
-    session.asking, session.over, session.offer, session.choices, session.misses = True, False, None, [], 0
+    talk.session.over, talk.session.misses = False, 0
 
 
 def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
@@ -120,6 +136,8 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
     question = open_question(talk)
     if question is None:
         return resume(talk)
+    if is_behind(talk):
+        return catch_up(talk)
     talk.listener = quiz.marked(talk.listener, verdict, talk.heard.now)
     talk.trace.verdict = verdict
     session = talk.session
@@ -127,7 +145,8 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
     feedback = talk.say(f"verdict_{verdict}", answer=_spoken(question.choices[question.right]))
     if open_question(talk) is not None:
         return _ask(talk, feedback, question.explanation)
-    session.asking, session.over, session.offer = False, True, "round"
+    session.asked, session.over = None, True
+    talk.offers("round")
     done = talk.listener.round
     assert done is not None, "the round that was just marked"
     line = talk.say("round_over", right=NUMBERS[done.right], asked=NUMBERS[len(done.marks)])
@@ -141,6 +160,8 @@ def _ask(talk: Talk, *lead: str, again: int | None = None) -> Reply:
     current = talk.listener.round
     if question is None or current is None:
         raise ValueError("no question is open")
+    talk.session.asked = question.id
+    talk.offers()
     lead = tuple(part for part in lead if part)
     number = talk.say("question_number", number=NUMBERS[current.number])
     speech = (*lead, f"{number} {question.ask}", *_choices(question))

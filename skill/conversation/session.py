@@ -18,9 +18,9 @@ class Session:
     offer: str | None = None
     """What a "yes" would take up: more, example, practice, topic:ID, round, resume, tip, card, forget or else."""
     choices: list[str] = field(default_factory=list)
-    """The topic ids of an open "this or that?"."""
-    asking: bool = False
-    """Whether the open question of the round waits for an answer now."""
+    """The topic ids of an open "this or that?"; never beside an offer (Talk.offers sets both)."""
+    asked: str | None = None
+    """The id of the quiz question that waits for an answer here; another device may have dealt with it meanwhile."""
     over: bool = False
     """Whether a round was finished in this session and nothing else was taken up since."""
     speech: list[str] = field(default_factory=list)
@@ -32,6 +32,11 @@ class Session:
     """Which wording of each kind of phrase was used last."""
     zone: str | None = None
     """The device's time zone, once it has been asked for."""
+
+    @property
+    def asking(self) -> bool:
+        """Whether a quiz question waits for an answer."""
+        return self.asked is not None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON; what is empty is left out."""
@@ -60,7 +65,7 @@ class Session:
             pieces=number("pieces"),
             offer=text("offer"),
             choices=texts("choices"),
-            asking=data.get("asking") is True,
+            asked=text("asked"),
             over=data.get("over") is True,
             speech=texts("speech"),
             reprompt=text("reprompt"),

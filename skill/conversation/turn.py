@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -74,6 +74,14 @@ class Trace:
         }
 
 
+def worded(library: Library, kind: str, said: dict[str, int], rng: random.Random) -> str:
+    """Return one of the wordings of `kind`, never the one that `said` has for the last, and remember it there."""
+    wordings = library.phrases[kind]
+    left = [i for i in range(len(wordings)) if i != said.get(kind)] or [0]
+    said[kind] = rng.choice(left)
+    return wordings[said[kind]]
+
+
 @dataclass
 class Talk:
     """Everything that one turn works with; `session`, `listener` and `trace` change as it goes."""
@@ -89,12 +97,11 @@ class Talk:
 
     def say(self, kind: str, **values: str) -> str:
         """Return one of the wordings of `kind`, never the one that was used last, with `values` filled in."""
-        wordings = self.library.phrases[kind]
-        last = self.session.said.get(kind)
-        left = [i for i in range(len(wordings)) if i != last] or [0]
-        index = self.heard.rng.choice(left)
-        self.session.said[kind] = index
-        return wordings[index].format_map(values)
+        return worded(self.library, kind, self.session.said, self.heard.rng).format_map(values)
+
+    def offers(self, offer: str | None = None, choices: Sequence[str] = ()) -> None:
+        """Keep what a "yes", or what one of two topics, would take up now; whatever stood open before lapses."""
+        self.session.offer, self.session.choices = offer, list(choices)
 
     def reply(self, *speech: str, reprompt: str, again: int = 0, slow: bool = False) -> Reply:
         """Return a reply that keeps listening; "repeat" will say it without its first `again` pieces."""
@@ -105,7 +112,7 @@ class Talk:
 
     def close(self, *speech: str) -> Reply:
         """Return a reply that ends the session."""
-        self.session.asking = False
+        self.session.asked = None
         return Reply(tuple(part for part in speech if part))
 
     @property

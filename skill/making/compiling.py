@@ -17,7 +17,7 @@ from skill import library
 from skill.errors import ContentError
 from skill.making import engine, rules, source
 from skill.making.source import Source
-from skill.words import bare, plain
+from skill.words import plain
 
 STAMP = "digest"
 
@@ -41,7 +41,7 @@ def build(folder: Path = library.COMPILED, content: Path = source.CONTENT) -> No
         with tempfile.TemporaryDirectory(dir=folder) as beside:
             new = Path(beside)
             _write(new / f"{language}.json", compiled)
-            exact = {"commands": exact_commands(made), "follows": exact_follows(made)}
+            exact = {"commands": source.exact_commands(made), "follows": exact_follows(made)}
             _write(new / f"{language}.rules", {"danger": made.danger_patterns, **exact, **settings})
             np.savez(new / f"{language}.engine.npz", allow_pickle=False, **arrays)
             (new / f"{language}.{STAMP}").write_text(stamp, encoding="utf-8")
@@ -78,7 +78,6 @@ def compiled_form(made: Source) -> dict[str, Any]:
         "quiz": made.quiz,
         "tips": made.tips,
         "phrases": made.phrases,
-        "commands": made.commands,
         "openers": {opener_intent(word): word for word in made.listening["openers"]},
         "follows": {
             kind: {name: value for name, value in data.items() if name != "lines"}
@@ -91,19 +90,6 @@ def compiled_form(made: Source) -> dict[str, Any]:
 def opener_intent(word: str) -> str:
     """Return the name of the intent that hears what follows an opening word: "what's" gives AskWhatsIntent."""
     return "Ask" + "".join(part.capitalize() for part in word.replace("'", "").split()) + "Intent"
-
-
-def exact_commands(made: Source) -> dict[str, str]:
-    """Return the intent of each way to say a command, by its plain words and by those without fillers.
-
-    Where fillers tell two commands apart, as in "huh" and "uh huh", the words without them mean what they say by
-    themselves or, where they are nobody's own words, nothing.
-    """
-    exact = {plain(line): intent for intent, lines in made.commands.items() for line in lines}
-    trimmed: dict[str, set[str]] = {}
-    for line, intent in exact.items():
-        trimmed.setdefault(bare(line), set()).add(intent)
-    return {line: next(iter(intents)) for line, intents in trimmed.items() if len(intents) == 1} | exact
 
 
 def exact_follows(made: Source) -> dict[str, str]:

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from skill.conversation.policy import FRESH
+from skill.conversation.policy import FRESH, OTHER_TOPIC
 from skill.errors import ModelError
 from skill.making import lint
 from skill.making.compiling import opener_intent
@@ -23,6 +23,8 @@ INVOCATION = "healthy bonds"
 PHRASE_INTENT = "AskIntent"
 NEW_ROUND = "new-round"
 """The id, among those of the topics, of the ways to ask for a new round."""
+ANOTHER_TOPIC = "another-topic"
+"""The id, among those of the topics, of the ways to ask for another one."""
 SAMPLE_WORDS = 8
 """Longer ways to say a command only train the engine: nobody says them twice alike."""
 VALUE_LETTERS = 140
@@ -102,6 +104,8 @@ def _command(source: Source, intent: str, taken: set[str]) -> Json:
         lines = [line for line in lines if not FRESH.search(line)]
         lines += source.listening["fresh_round_samples"]
         slots = [_slot("fresh", "FreshRound")]
+    if intent == "AMAZON.NextIntent":
+        lines = [line for line in lines if not OTHER_TOPIC.search(line)]
     found: Json = {"name": intent, "samples": _new(lines, taken)}
     return found | {"slots": slots} if slots else found
 
@@ -144,11 +148,12 @@ def _phrases(source: Source) -> Json:
         ]
         taken.update([value, *synonyms])
         values.append(_value(topic["id"], value, [s for s in synonyms if s != value]))
-    # What asks for a new round and fits no sample with a slot is heard whole: the skill reads it in the words.
-    rounds = source.commands.get("StartQuizIntent", [])
-    fresh = [line for line in rounds if FRESH.search(line) and len(line) <= VALUE_LETTERS]
-    if fresh:
-        values.append(_value(NEW_ROUND, fresh[0], fresh[1:]))
+    # What asks for a new round and fits no sample with a slot, and what asks for another topic rather than the next
+    # question, is heard whole: the skill reads it in the words.
+    for id, intent, words in ((NEW_ROUND, "StartQuizIntent", FRESH), (ANOTHER_TOPIC, "AMAZON.NextIntent", OTHER_TOPIC)):
+        lines = [line for line in source.commands.get(intent, []) if words.search(line) and len(line) <= VALUE_LETTERS]
+        if lines:
+            values.append(_value(id, lines[0], lines[1:]))
     return {"name": "AskedPhrase", "values": values}
 
 

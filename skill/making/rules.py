@@ -10,12 +10,13 @@ import itertools
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from skill.conversation.policy import COMMANDS
 from skill.hearing import hear
 from skill.library import Choice
-from skill.making.source import Record, Source
+from skill.making.source import Record, Source, exact_commands
+from skill.words import bare, plain
 
 GRADE = 8.0
 """The highest reading grade (Flesch-Kincaid) of a spoken text; shorter ones than GRADED_FROM words are not graded."""
@@ -27,19 +28,19 @@ WORDINGS = 4
 PHRASE_LIMITS = {"welcome": 45, "goodbye": 15, "pause": 30, "help": 60, "clarify": 40, "unknown": 40}
 PHRASES = {
     **dict.fromkeys(
-        "welcome welcome_back reprompt reprompt_yes_or_no reprompt_true_false reprompt_choice reprompt_scene "
-        "offer_more offer_example offer_practice offer_round offer_resume offer_about_tip anything_else yes_to_else "
-        "stray_yes stray_no dropped neither unknown_first unknown_second unknown_third nothing_in_hand no_more "
-        "nothing_to_repeat never_mind_then help help_quiz goodbye goodbye_round pause round_start round_resume "
-        "follow_bad follow_others no_round verdict_right score_none_yet no_score quiz_which quiz_unsure quiz_declined "
-        "quiz_unheard quiz_unheard_often card_sent forget_ask forget_ask_again forget_kept forgotten forget_failed "
-        "unkept trouble".split(),
+        "welcome welcome_back welcome_begun reprompt reprompt_yes_or_no reprompt_true_false reprompt_choice "
+        "reprompt_scene offer_more offer_example offer_practice offer_round offer_resume offer_about_tip "
+        "anything_else yes_to_else stray_yes stray_no dropped neither unknown_first unknown_second unknown_third "
+        "nothing_in_hand no_more nothing_to_repeat never_mind_then help help_quiz goodbye goodbye_round pause "
+        "round_start round_resume follow_bad follow_others no_round verdict_right score_none_yet no_score quiz_which "
+        "quiz_unsure quiz_declined quiz_unheard quiz_unheard_often quiz_moved_on card_sent forget_ask forget_ask_again "
+        "forget_kept forgotten forget_failed unkept trouble".split(),
         "",
     ),
     **dict.fromkeys(("welcome_round", "question_number"), "number"),
     **dict.fromkeys(("verdict_wrong", "verdict_skipped", "verdict_told"), "answer"),
     **dict.fromkeys(("round_over", "score_so_far", "score_last", "score_paused"), "right asked"),
-    **dict.fromkeys(("clarify", "clarify_again", "suggest"), "first second"),
+    **dict.fromkeys(("clarify", "clarify_again", "suggest", "quiz_topics"), "first second"),
     **dict.fromkeys(("safety_violence", "safety_crisis"), "emergency line"),
     "offer_topic": "title",
     "offer_card": "name",
@@ -129,6 +130,7 @@ def _topics(source: Source) -> Iterator[str]:
 
 def _quiz(source: Source) -> Iterator[str]:
     asked: dict[str, str] = {}
+    commands = exact_commands(source)
     for question in source.quiz:
         where = f"quiz/{question['topic']}.yaml: {question['id']}"
         yield from _spoken(f"{where}: explanation", question["explanation"], LIMITS["explanation"])
@@ -140,19 +142,22 @@ def _quiz(source: Source) -> Iterator[str]:
         if question["ask"] in asked:
             yield f"{where}: asks the same as {asked[question['ask']]}; change one"
         asked[question["ask"]] = question["id"]
-        yield from _apart(where, question)
+        yield from _apart(where, question, commands)
         if question["kind"] == "true-false" and [c["say"] for c in question["choices"]] != ["true", "false"]:
             yield f"{where}: the choices of a true-false question are true and false, in this order"
     yield from _balance(source.quiz)
 
 
-def _apart(where: str, question: Record) -> Iterator[str]:
+def _apart(where: str, question: Record, commands: Mapping[str, str]) -> Iterator[str]:
     choices = [Choice(c["say"], tuple(c["also"])) for c in question["choices"]]
     for index, choice in enumerate(choices):
         for said in (choice.say, *choice.also):
             heard = hear(said, choices)
             if heard.kind != "choice" or heard.index != index:
                 yield f"{where}: {said!r} can't be told from the other choices; change one of them"
+            # Alexa hands such words over as the command, so the answer would never be heard.
+            if command := commands.get(plain(said)) or commands.get(bare(said)):
+                yield f"{where}: {said!r} is a way to say {command} too; say it in other words"
 
 
 def _balance(quiz: list[Record]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from skill.errors import ContentError
+from skill.words import bare, plain
 
 CONTENT = Path(__file__).parent.parent / "content"
 
@@ -257,6 +258,19 @@ def digest(language: str = "en", folder: Path = CONTENT) -> str:
     for path in [*sorted((folder / language).rglob("*.yaml")), *code, *tuned]:
         sums.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return sums.hexdigest()
+
+
+def exact_commands(made: Source) -> dict[str, str]:
+    """Return the intent of each way to say a command, by its plain words and by those without fillers.
+
+    Where fillers tell two commands apart, as in "huh" and "uh huh", the words without them mean what they say by
+    themselves or, where they are nobody's own words, nothing.
+    """
+    exact = {plain(line): intent for intent, lines in made.commands.items() for line in lines}
+    trimmed: dict[str, set[str]] = {}
+    for line, intent in exact.items():
+        trimmed.setdefault(bare(line), set()).add(intent)
+    return {line: next(iter(intents)) for line, intents in trimmed.items() if len(intents) == 1} | exact
 
 
 def languages(folder: Path = CONTENT) -> list[str]:

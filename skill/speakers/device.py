@@ -35,6 +35,7 @@ class Played:
     """Whether it goes on listening."""
     trace: Trace
     response: Json
+    """The response envelope; empty where nothing was sent, since a reprompt is the device's own to play."""
     ssml: str = ""
 
     def to_dict(self) -> Json:
@@ -80,14 +81,27 @@ class Device:
         sitting.silences += 1
         quiet = Recognised("")
         if sitting.open and sitting.silences == 1:
-            trace = replace(self._last_trace, verdict=None)
-            return Played("", quiet, sitting.reprompt or "", sitting.reprompt, True, trace, {})
+            return Played("", quiet, sitting.reprompt or "", sitting.reprompt, True, self._as_it_stands(), {})
+        response: Json = {}
         if sitting.open:
-            address = self._address(listener, now, locale, time_zone)
-            assembled.answer(self._skill, envelope.ended(address, _request_id(), sitting.attributes), Observation())
-        trace = replace(self._last_trace, quiz="paused" if self._last_trace.quiz == "asking" else self._last_trace.quiz)
+            ended = envelope.ended(self._address(listener, now, locale, time_zone), _request_id(), sitting.attributes)
+            response = assembled.answer(self._skill, ended, Observation())
+        trace = self._as_it_stands()
         self.sitting = Sitting()
-        return Played("", quiet, "", None, False, replace(trace, question=None, verdict=None), {})
+        if trace.quiz == "asking":
+            trace = replace(trace, quiz="paused", question=None)
+        self._last_trace = trace
+        return Played("", quiet, "", None, False, trace, response)
+
+    def _as_it_stands(self) -> Trace:
+        """Return the trace of a silence: how the quiz and the store stand, and nothing of what was said before it."""
+        last = self._last_trace
+        return Trace(
+            quiz=last.quiz,
+            question=last.question,
+            score_right=last.score_right,
+            listener_version=last.listener_version,
+        )
 
     def _address(self, listener: str, now: datetime, locale: str, time_zone: str | None) -> Address:
         if time_zone:

@@ -10,20 +10,9 @@ from ask_sdk_core.skill import CustomSkill
 from ask_sdk_model import RequestEnvelope
 from flask import Flask, Response, request
 
-from skill.errors import SkillError
 from skill.speakers.adapter import skill_adapter
-from skill.speakers.verification import NotFromAmazonError, Verifier, json_object
-
-MOST_BYTES = 64 * 1024
-"""The largest body that is read; an envelope with every context that Alexa knows has about 10 KB."""
-
-
-class _RefusedError(SkillError):
-    """What to answer instead of the skill's words."""
-
-    def __init__(self, status: int, line: str) -> None:
-        super().__init__(line)
-        self.status = status
+from skill.speakers.body import RefusalError, object_in, read_body
+from skill.speakers.verification import NotFromAmazonError, Verifier
 
 
 def alexa_endpoint(
@@ -50,11 +39,11 @@ def alexa_endpoint(
 
     def alexa() -> Response:
         try:
-            body = _body()
+            body = read_body("request envelope")
             if verifier is not None:
                 _check_sender(verifier, body, clock())
             _check_envelope(body, skill, skill_id)
-        except _RefusedError as refusal:
+        except RefusalError as refusal:
             reason = refusal.__cause__ if isinstance(refusal.__cause__, NotFromAmazonError) else refusal
             app.logger.warning("POST /alexa refused with %d: %s", refusal.status, reason)
             return Response(f"{refusal}\n", refusal.status, mimetype="text/plain")
@@ -64,40 +53,23 @@ def alexa_endpoint(
     app.add_url_rule("/alexa", "alexa", alexa, methods=["POST"])
 
 
-def _body() -> bytes:
-    if request.mimetype != "application/json":
-        raise _RefusedError(415, "Send the request envelope as application/json.")
-    too_large = _RefusedError(413, f"Send a request envelope of at most {MOST_BYTES} bytes.")
-    if (request.content_length or 0) > MOST_BYTES:
-        raise too_large
-    # A body that comes in chunks tells no length; Werkzeug cuts it off here, so one byte more shows that it went on.
-    request.max_content_length = MOST_BYTES + 1
-    body = request.get_data()
-    if len(body) > MOST_BYTES:
-        raise too_large
-    return body
-
-
 def _check_sender(verifier: Verifier, body: bytes, now: datetime) -> None:
     try:
         verifier.verify(dict(request.headers.items()), body, now)
     except NotFromAmazonError as error:
         # Which check failed is for the log: a stranger learns nothing to try next.
-        raise _RefusedError(400, "This request can't be verified as Amazon's.") from error
+        raise RefusalError(400, "This request can't be verified as Amazon's.") from error
 
 
 def _check_envelope(body: bytes, skill: CustomSkill, skill_id: str | None) -> None:
-    try:
-        json_object(body)
-    except ValueError:
-        raise _RefusedError(400, "The body must be one JSON object in UTF-8.") from None
+    object_in(body)
     try:
         # As the SDK will read it, so that this check and the skill can't see two different ids.
         envelope = skill.serializer.deserialize(body.decode("utf-8"), RequestEnvelope)
     except SerializationException:
-        raise _RefusedError(400, "The body must be a request envelope that the Alexa Skills Kit SDK knows.") from None
+        raise RefusalError(400, "The body must be a request envelope that the Alexa Skills Kit SDK knows.") from None
     if envelope.request is None:
-        raise _RefusedError(400, "The envelope must hold a request.")
+        raise RefusalError(400, "The envelope must hold a request.")
     if skill_id is None:
         return
     system = envelope.context.system if envelope.context else None
@@ -107,4 +79,4 @@ def _check_envelope(body: bytes, skill: CustomSkill, skill_id: str | None) -> No
     if envelope.session and envelope.session.application:
         ids.append(envelope.session.application.application_id)
     if any(found != skill_id for found in ids):
-        raise _RefusedError(400, "This request is for another skill.")
+        raise RefusalError(400, "This request is for another skill.")

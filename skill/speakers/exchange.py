@@ -9,18 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from ask_sdk_core.skill import CustomSkill
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify
 
 from skill.alexa.handlers import library_for
 from skill.alexa.hearing import LONGEST
-from skill.errors import SkillError
 from skill.library import language_of
+from skill.speakers.body import RefusalError, object_in, read_body
 from skill.speakers.device import Device, Played
-from skill.speakers.endpoint import MOST_BYTES
 from skill.speakers.recogniser import FOLDER
 from skill.speakers.settings import DeviceSettings
 from skill.speakers.sitting import Sitting
-from skill.speakers.verification import json_object
 
 Json = dict[str, Any]
 
@@ -36,14 +34,6 @@ _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
 def locales() -> tuple[str, ...]:
     """Return the locales that can be spoken, in order: those that have an interaction model."""
     return tuple(sorted(path.stem for path in FOLDER.glob("??-??.json")))
-
-
-class _RefusedError(SkillError):
-    """What to answer instead of the skill's words."""
-
-    def __init__(self, status: int, line: str) -> None:
-        super().__init__(line)
-        self.status = status
 
 
 def exchange(app: Flask, skill: CustomSkill, settings: DeviceSettings, clock: Callable[[], datetime]) -> None:
@@ -74,7 +64,7 @@ def exchange(app: Flask, skill: CustomSkill, settings: DeviceSettings, clock: Ca
                 "time_zone": turn.get("timezone"),
             }
             played = device.say(turn["say"], **here) if "say" in turn else device.silence(**here)
-        except _RefusedError as refusal:
+        except RefusalError as refusal:
             return jsonify(error=str(refusal)), refusal.status
         return jsonify(_answer(played, device.sitting, locale)), 200
 
@@ -83,16 +73,7 @@ def exchange(app: Flask, skill: CustomSkill, settings: DeviceSettings, clock: Ca
 
 def _turn() -> Json:
     """Return the request's body, checked."""
-    if request.mimetype != "application/json":
-        raise _RefusedError(415, "Send the turn as application/json.")
-    # A body that comes in chunks tells no length; Werkzeug cuts it off here, so one byte more shows that it went on.
-    request.max_content_length = None if request.content_length else MOST_BYTES + 1
-    if (request.content_length or 0) > MOST_BYTES or len(body := request.get_data()) > MOST_BYTES:
-        raise _RefusedError(413, f"Send a turn of at most {MOST_BYTES} bytes.")
-    try:
-        turn = json_object(body)
-    except ValueError:
-        raise _RefusedError(400, "The body must be one JSON object in UTF-8.") from None
+    turn = object_in(read_body("turn"))
     if "say" in turn:
         _require(isinstance(turn["say"], str) and turn["say"].strip() != "", '"say" must be what somebody said.')
         _require(len(turn["say"]) <= LONGEST, f'"say" may have at most {LONGEST} characters.')
@@ -107,7 +88,7 @@ def _turn() -> Json:
 
 def _require(holds: bool, line: str) -> None:
     if not holds:
-        raise _RefusedError(400, line)
+        raise RefusalError(400, line)
 
 
 def _matches(pattern: re.Pattern[str], value: object) -> bool:

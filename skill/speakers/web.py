@@ -21,8 +21,9 @@ from skill.alexa.amazon_api import AmazonApi
 from skill.alexa.handlers import library_for
 from skill.alexa.skill import assemble
 from skill.errors import SettingError, SkillError, StoreUnavailableError
+from skill.speakers.body import MOST_BYTES
 from skill.speakers.device import Device
-from skill.speakers.endpoint import MOST_BYTES, alexa_endpoint
+from skill.speakers.endpoint import alexa_endpoint
 from skill.speakers.exchange import DEFAULT_LOCALE, exchange, locales
 from skill.speakers.recogniser import recogniser
 from skill.speakers.settings import DeviceSettings

@@ -15,7 +15,8 @@ __all__ = ["KEPT_FOR", "Kept", "Store", "create", "open_store"]
 def open_store(url: str) -> Store:
     """Return the store at `url`: "dynamodb://TABLE", "sqlite:///PATH" or "memory://".
 
-    Nothing is reached or made before its first use. Each "memory://" is a new, empty store. Raises StoreUrlError.
+    Nothing is reached, and no file or table made, before its first use. Each "memory://" is a new, empty store. Raises
+    StoreUrlError.
     """
     kind, name = parsed(url)
     if kind == "dynamodb":

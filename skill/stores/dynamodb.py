@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ from uuid import uuid4
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from skill import deadline
 from skill.errors import StoreUnavailableError, StoreUrlError
 from skill.stores import aws
 from skill.stores.item import conflict, expiry, packed, seconds, unpacked
@@ -20,7 +21,7 @@ from skill.stores.protocol import Kept
 from skill.stores.url import parsed
 
 ALL_TRIES = 3.0
-"""Seconds in which a call has succeeded or failed; Alexa gives a skill eight for a turn, which may load and save."""
+"""Seconds in which a call has succeeded or failed, where the turn has so many left."""
 
 ONE_TRY = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2})
 """A second try is worth it: the first after a pause often finds its kept-alive connection closed."""
@@ -44,6 +45,10 @@ class DynamoDBStore:
         self._client: Any = None
         self._making = threading.Lock()
         self._call = threading.local()
+        # A client takes as long to make as everything else in a cold start together, so it is made here, where a
+        # snapshot can hold it ready. Where the settings don't allow one, the first call says so.
+        with contextlib.suppress(StoreUnavailableError):
+            self._made_client()
 
     def load(self, listener_id: str, now: datetime) -> Kept | None:
         """As Store.load, with one consistent read."""
@@ -97,28 +102,24 @@ class DynamoDBStore:
         self._ask("get_item", Key={"id": {"S": "check"}}, ConsistentRead=True)
 
     def _ask(self, operation: str, **arguments: Any) -> dict[str, Any]:
-        """Return the answer to one operation within ALL_TRIES.
+        """Return the answer to one operation within ALL_TRIES, or within what the turn has left.
 
         Raises ClientError where a condition failed, StoreUnavailableError for everything else that can go wrong.
         """
         client = self._made_client()
-        answer: Future[dict[str, Any]] = Future()
+        seconds = deadline.left(ALL_TRIES)
+        ends = time.monotonic() + seconds
 
-        def ask() -> None:
-            self._call.ends = time.monotonic() + ALL_TRIES
-            try:
-                answer.set_result(getattr(client, operation)(TableName=self._table, **arguments))
-            except Exception as error:
-                answer.set_exception(error)
+        def ask() -> dict[str, Any]:
+            self._call.ends = ends
+            answer: dict[str, Any] = getattr(client, operation)(TableName=self._table, **arguments)
+            return answer
 
-        # botocore's time-outs are for one connection attempt and for one read: a name that doesn't resolve or an
-        # answer that trickles takes far longer. A thread can be left behind; it costs a twentieth of a millisecond.
-        threading.Thread(target=ask, name=f"dynamodb-{operation}", daemon=True).start()
         try:
-            return answer.result(ALL_TRIES)
+            return deadline.within(seconds, ask, f"dynamodb-{operation}")
         except TimeoutError:
             raise StoreUnavailableError(
-                f"DynamoDB table {self._table} did not answer within {ALL_TRIES:.0f} seconds:"
+                f"DynamoDB table {self._table} did not answer within {seconds:.1f} seconds:"
                 " check the network and AWS_ENDPOINT_URL_DYNAMODB"
             ) from None
         except aws.ERRORS as error:

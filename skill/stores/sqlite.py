@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from skill import deadline
 from skill.errors import StoreUnavailableError
 from skill.stores.item import conflict, expiry, packed, seconds, unpacked
 from skill.stores.protocol import Kept
 
 BUSY_FOR = 1.0
-"""Seconds to wait for another writer."""
+"""Seconds to wait for another writer, where the turn has so many left."""
 
 SWEPT = 10
 """How many expired rows a save deletes at most: more than it can add, so that they never pile up."""
@@ -102,9 +103,10 @@ class SQLiteStore:
         fork, to leak when a thread ends, or to write into a file that was deleted or put in another's place. As the
         last one closes, SQLite empties and removes the write-ahead log, so what is left between turns is one file.
         """
+        wait = deadline.left(BUSY_FOR)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=BUSY_FOR, isolation_level=None)) as db:
+            with closing(sqlite3.connect(self._path, timeout=wait, isolation_level=None)) as db:
                 # A power cut may lose the last turns, but never the file (SQLite, "PRAGMA synchronous").
                 db.execute("PRAGMA synchronous = NORMAL")
                 # A forgotten listener is overwritten, not only unlinked.
@@ -131,7 +133,7 @@ class SQLiteStore:
 
 def _switch_to_log(db: sqlite3.Connection) -> None:
     """Set WAL, which the file then keeps; the one step that doesn't wait by itself for others that use the file."""
-    ends = time.monotonic() + BUSY_FOR
+    ends = time.monotonic() + deadline.left(BUSY_FOR)
     while True:
         try:
             db.execute("PRAGMA journal_mode = WAL")

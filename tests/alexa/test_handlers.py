@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skill.alexa.handlers import CARRIED
-from skill.alexa.skill import RefusedError, answer, assemble, support
+from skill.alexa.skill import OtherSkillError, RefusedError, answer, assemble, support
 from skill.alexa.speech import RATE, SLOW_RATE, plain_text
 from skill.conversation import Support
 from skill.conversation.policy import COMMANDS
@@ -217,6 +217,9 @@ def test_a_request_type_that_nobody_knows_is_refused(echo: Echo, store: FaultySt
 @pytest.mark.parametrize("sent", [{}, {"request": {}}, {"version": "1.0"}, [], "hello", 5, None], ids=str)
 def test_what_is_no_envelope_is_refused(echo: Echo, sent: Any) -> None:
     assert refusal(echo, sent).startswith("not an envelope that Alexa would send")
+    with pytest.raises(RefusedError) as caught:
+        answer(echo.skill, sent)
+    assert not isinstance(caught.value, OtherSkillError)
 
 
 @pytest.mark.parametrize("missing", ["request", "context"])
@@ -233,6 +236,8 @@ def test_an_envelope_for_another_skill_is_refused(echo: Echo, store: FaultyStore
     sent = launch_envelope()
     sent["context"]["System"]["application"] = application
     assert refusal(echo, sent) == "this envelope is for another skill: compare its applicationId with SKILL_ID"
+    with pytest.raises(OtherSkillError):
+        answer(echo.skill, sent)
     assert store.asked() == []
 
 
@@ -347,8 +352,8 @@ def test_what_alexa_may_leave_out_may_be_left_out(echo: Echo, gone: str) -> None
     "attributes",
     [
         {"topic": 5, "offer": ["more"], "choices": "boundaries", "speech": {"a": 1}, "said": [1], "misses": -1},
-        {"topic": "none", "pieces": 900, "offer": "topic:none", "choices": ["a", "b"], "asking": True},
-        {"zone": "Mars/Base", "asking": "yes", "over": 1, "said": {"welcome": 99, "reprompt": -5}},
+        {"topic": "none", "pieces": 900, "offer": "topic:none", "choices": ["a", "b"], "asked": "none-1"},
+        {"zone": "Mars/Base", "asked": True, "over": 1, "said": {"welcome": 99, "reprompt": -5}},
         {CARRIED: "everything"},
         {CARRIED: {"launches": "many", "round": [1]}},
     ],
@@ -428,6 +433,16 @@ def test_a_bug_of_ours_is_a_short_word_and_a_question_never_a_trace(
     assert LISTENER not in caplog.text
 
 
+def test_one_bug_after_another_is_never_told_in_the_same_words_twice_running(known: Library) -> None:
+    echo = Echo(assemble(BrokenStore(), skill_id=SKILL_ID))
+    turns = [echo.intent("TellMeMoreIntent") for _ in range(12)]
+    assert {turn.speech for turn in turns} == {*known.phrases["trouble"]}
+    assert len({turn.speech for turn in turns}) >= 4
+    for before, after in zip(turns, turns[1:], strict=False):
+        assert before.speech != after.speech
+        assert before.reprompt != after.reprompt
+
+
 def test_after_a_bug_the_session_goes_on_where_it_was(echo: Echo) -> None:
     echo.launch()
     echo.intent("AskWhatIntent", query="is a healthy boundary")
@@ -470,7 +485,7 @@ def test_after_safety_help_the_next_launch_knows_the_round_and_nothing_else(echo
     echo.intent("AskHeIntent", **HURT)
     turn = echo.launch()
     assert turn.trace.quiz == "paused"
-    assert turn.speech in [wording.format(number="one") for wording in known.phrases["welcome_round"]]
+    assert turn.speech in known.phrases["welcome_begun"]
     assert echo.intent("AMAZON.YesIntent").question["id"] == question["id"]
 
 

@@ -6,18 +6,23 @@ from datetime import date
 from typing import Any
 
 import pytest
+from ask_sdk_core.exceptions import ApiClientException
+from ask_sdk_model.services import ApiClient, ApiClientResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skill import deadline
 from skill.alexa import keeping
 from skill.alexa.handlers import CARRIED
 from skill.alexa.keeping import TRIES, Record
+from skill.alexa.skill import assemble
 from skill.errors import StoreUnavailableError
 from skill.library import Library
 from skill.listener import Listener, Memory, Round
+from skill.stores.item import conflict
 from skill.tips import Streak
 
-from .echo import LISTENER, NOW, Echo, Turn
+from .echo import LISTENER, NOW, SKILL_ID, Echo, Turn
 from .faults import FaultyStore
 
 FIVE = ("q-1", "q-2", "q-3", "q-4", "q-5")
@@ -350,6 +355,73 @@ def test_a_store_that_is_away_at_deleting_is_admitted_and_nothing_is_lost(
     echo.intent("ForgetMeIntent")
     echo.intent("AMAZON.YesIntent")
     assert kept(store) is None
+
+
+class SickStore(FaultyStore):
+    """A store that does everything just in time, and never gets to save, since others always save before it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__()
+        self.clock = 0.0
+        monkeypatch.setattr(deadline, "monotonic", lambda: self.clock)
+
+    def _reach(self, operation: str) -> None:
+        super()._reach(operation)
+        self.take(2.9, StoreUnavailableError("it did not answer in time: try again"))
+        if operation == "save":
+            raise conflict(0)
+
+    def take(self, seconds: float, late: Exception) -> None:
+        """Let time go by, as a store or an API does that keeps to the turn's deadline."""
+        given = deadline.left(3.0)
+        self.clock += min(seconds, given)
+        if given < seconds:
+            raise late
+
+
+def test_a_sick_store_and_a_sick_api_together_leave_alexa_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    class SickApi(ApiClient):  # type: ignore[misc]
+        def invoke(self, request: Any) -> Any:
+            store.take(1.0, ApiClientException("no answer"))
+            return ApiClientResponse(headers=[], status_code=204, body="")
+
+    store = SickStore(monkeypatch)
+    echo = Echo(assemble(store, SickApi(), SKILL_ID))
+    for turn in (echo.launch, lambda: echo.intent("DailyTipIntent"), lambda: echo.intent("StartQuizIntent")):
+        began = store.clock
+        assert turn().open
+        assert 2.9 < store.clock - began <= 6.0
+    echo.intent("ForgetMeIntent")
+    store.down = {"load"}
+    began = store.clock
+    echo.intent("AMAZON.YesIntent")
+    assert store.clock - began <= 6.0
+
+
+def test_what_could_not_be_erased_is_not_lost_either(echo: Echo, store: FaultyStore, known: Library) -> None:
+    store.down = {"load", "save", "delete"}
+    echo.launch()
+    echo.answer(echo.intent("StartQuizIntent").question)
+    echo.intent("ForgetMeIntent")
+    assert echo.intent("AMAZON.YesIntent").speech in known.phrases["forget_failed"]
+    store.down = set()
+    assert echo.intent("ScoreIntent").trace.score_right == 1
+    found = kept(store)
+    assert found is not None
+    assert found.round is not None
+    assert found.round.marks == ("right",)
+
+
+def test_a_record_that_can_not_be_read_can_be_erased_by_voice(echo: Echo, store: FaultyStore, known: Library) -> None:
+    put(store, PLAYED)
+    store.down = {"load"}
+    echo.launch()
+    echo.intent("ForgetMeIntent")
+    turn = echo.intent("AMAZON.YesIntent")
+    assert any(wording in turn.speech for wording in known.phrases["forgotten"])
+    assert kept(store) is None
+    assert turn.trace.listener_version is None
+    assert CARRIED not in turn.attributes
 
 
 def test_safety_help_needs_no_store_and_leaves_nothing_in_it(echo: Echo, store: FaultyStore) -> None:

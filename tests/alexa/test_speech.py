@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skill.alexa.speech import LONGEST, RATE, SLOW_RATE, plain_text, reprompt_ssml, ssml
+from skill.alexa.speech import RATE, SLOW_RATE, plain_text, reprompt_ssml, ssml
 from skill.library import Library
 from skill.reply import Reply
 
@@ -16,6 +16,9 @@ ANYTHING = st.text() | st.text(alphabet="<>&\"'/!;#x0 ab\u0000\u001b\ud800\uffff
 """Any text at all, and much of what breaks markup."""
 PLAIN = st.lists(st.text(alphabet="abcXYZ'\"&<>;,.?\u2019\u00e9", min_size=1), min_size=1).map(" ".join)
 """What has no signs but those that are heard or stand in a sentence."""
+
+LONGEST_SPEECH = 8000
+"""Amazon's limit on the characters of an outputSpeech, markup included."""
 
 
 def spoken(markup: str) -> ElementTree.Element:
@@ -106,4 +109,4 @@ def test_the_longest_reply_is_one_that_alexa_takes(known: Library) -> None:
         + [text for texts in known.phrases.values() for text in texts],
         key=len,
     )[-8:]
-    assert len(f"<speak>{ssml(Reply(tuple(longest)))}</speak>") <= LONGEST
+    assert len(f"<speak>{ssml(Reply(tuple(longest)))}</speak>") <= LONGEST_SPEECH

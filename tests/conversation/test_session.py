@@ -32,7 +32,7 @@ LIKELY_SESSION = st.fixed_dictionaries(
         "pieces": st.integers(-1, 12),
         "offer": st.sampled_from([*OFFERS, "else", "what is this", ":"]),
         "choices": st.lists(TOPICS, max_size=4),
-        "asking": st.booleans(),
+        "asked": st.sampled_from(["boundaries-1", "control-3", "gone-1", ""]),
         "over": st.booleans(),
         "speech": st.lists(TEXTS, max_size=3),
         "reprompt": TEXTS,
@@ -46,12 +46,12 @@ LIKELY_SESSION = st.fixed_dictionaries(
 
 def is_valid(session: Session) -> bool:
     """Whether every field has the form that its annotation says."""
-    texts = (session.topic, session.offer, session.reprompt, session.zone)
+    texts = (session.topic, session.offer, session.asked, session.reprompt, session.zone)
     return (
         all(value is None or isinstance(value, str) for value in texts)
         and all(isinstance(value, str) for value in (*session.choices, *session.speech, *session.said))
         and all(isinstance(value, int) for value in session.said.values())
-        and type(session.asking) is type(session.over) is bool
+        and type(session.over) is bool
         and type(session.pieces) is type(session.misses) is int
         and session.pieces >= 0
         and session.misses >= 0
@@ -71,7 +71,7 @@ def test_a_session_travels_whole() -> None:
         pieces=2,
         offer="more",
         choices=["saying-no", "control"],
-        asking=True,
+        asked="boundaries-1",
         over=True,
         speech=["One.", "Two?"],
         reprompt="Well?",
@@ -96,8 +96,9 @@ def test_a_new_session_is_empty_on_the_way() -> None:
         ("pieces", 10**9),
         ("offer", ["more"]),
         ("choices", "boundaries"),
-        ("asking", "yes"),
-        ("asking", 1),
+        ("asked", True),
+        ("over", "yes"),
+        ("over", 1),
         ("speech", {"0": "Hello?"}),
         ("misses", "many"),
         ("said", [1]),
@@ -143,6 +144,7 @@ def test_a_conversation_goes_on_from_whatever_session_came_back(
 ) -> None:
     talk = turn(Session.from_dict(data), listener, intent, words if intent == "QuizAnswerIntent" else "", evening)
     assert is_valid(talk.session)
+    assert not (talk.session.offer and talk.session.choices), "a yes would have two things to take up"
     assert Session.from_dict(json.loads(json.dumps(talk.session.to_dict(), allow_nan=False))) == talk.session
 
 

@@ -30,7 +30,13 @@ CHECKS = {
     *("number", "question"),
 }
 SPEECH_CHECKS = {"words at most", "has", "lacks", "same", "slow"}
-GREETINGS = ("LaunchRequest", "AMAZON.StopIntent")
+GREETINGS = {
+    "LaunchRequest": "welcome",
+    "AMAZON.StopIntent": "goodbye",
+    "AMAZON.CancelIntent": "goodbye",
+    "AMAZON.PauseIntent": "goodbye",
+}
+"""What greets or takes leave, by intent; a pause outside a round takes leave in the words of a goodbye."""
 WISHES_TO_HEAR_AGAIN = ("AMAZON.RepeatIntent", "SlowerIntent")
 
 
@@ -67,7 +73,7 @@ class Ear:
     """The question that is open."""
     candidates: tuple[str, ...] = ()
     greetings: dict[str, str] = field(default_factory=dict)
-    """The last welcome and the last goodbye, by intent."""
+    """The last welcome and the last goodbye."""
 
 
 @dataclass
@@ -172,7 +178,7 @@ def remember(ear: Ear, played: Played) -> None:
     ear.topic = trace.topic or ear.topic
     ear.tip = trace.tip or ear.tip
     if trace.intent in GREETINGS:
-        ear.greetings[trace.intent] = played.speech
+        ear.greetings[GREETINGS[trace.intent]] = played.speech
 
 
 def check(line: Json, played: Played, before: Ear, version: int | None, version_before: int | None) -> list[str]:
@@ -257,7 +263,7 @@ def rules_of_every_turn(said: str, played: Played, before: Ear, kept: bool) -> l
     if said and before.played and played.speech == before.played.speech and not again:
         faults.append("the same words twice running")
     # Who is not remembered can't be spared a goodbye that they have heard.
-    if said and kept and played.speech == before.greetings.get(played.trace.intent):
+    if said and kept and played.speech == before.greetings.get(GREETINGS.get(played.trace.intent, "")):
         faults.append("the same welcome or goodbye as last time")
     return faults
 

@@ -16,8 +16,8 @@ from skill.answering import Answerer
 from skill.errors import ContentError
 from skill.library import Library
 from skill.making import compiling, engine
-from skill.making.compiling import build, compiled_form, exact_commands, opener_intent, stale
-from skill.making.source import Source
+from skill.making.compiling import build, compiled_form, opener_intent, stale
+from skill.making.source import Source, exact_commands
 
 from .conftest import Content
 
@@ -61,9 +61,8 @@ def test_every_tip_is_there_as_it_was_written(loaded: Library, real: Source) -> 
     assert [plain(tip) for tip in loaded.tips] == real.tips
 
 
-def test_phrases_commands_and_locales_are_there_as_they_were_written(loaded: Library, real: Source) -> None:
+def test_phrases_and_locales_are_there_as_they_were_written(loaded: Library, real: Source) -> None:
     assert {kind: list(texts) for kind, texts in loaded.phrases.items()} == real.phrases
-    assert {intent: list(lines) for intent, lines in loaded.commands.items()} == real.commands
     assert {name: plain(locale) for name, locale in loaded.locales.items()} == real.locales
 
 
@@ -73,7 +72,7 @@ def test_every_opening_word_can_be_put_back(loaded: Library, real: Source) -> No
 
 def test_the_compiled_form_holds_nothing_else(real: Source) -> None:
     assert set(compiled_form(real)) == {
-        "format", "language", "topics", "quiz", "tips", "phrases", "commands", "openers", "follows", "locales",
+        "format", "language", "topics", "quiz", "tips", "phrases", "openers", "follows", "locales",
     }  # fmt: skip
 
 

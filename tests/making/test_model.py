@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from skill.alexa.hearing import WORD_SLOTS
-from skill.conversation.policy import COMMANDS, FRESH
+from skill.conversation.policy import COMMANDS, FRESH, OTHER_TOPIC
 from skill.errors import ModelError
 from skill.making import model
 from skill.making.compiling import compiled_form, opener_intent
@@ -115,7 +115,8 @@ def test_short_ways_to_say_a_command_are_samples_and_long_ones_only_train(made: 
     for intent, lines in real.commands.items():
         samples = [sample for sample in intents(made)[intent]["samples"] if "{" not in sample]
         short = [line for line in lines if len(line.split()) <= model.SAMPLE_WORDS]
-        assert samples == [line for line in short if intent != "StartQuizIntent" or not FRESH.search(line)]
+        whole = {"StartQuizIntent": FRESH, "AMAZON.NextIntent": OTHER_TOPIC}.get(intent)
+        assert samples == [line for line in short if whole is None or not whole.search(line)]
 
 
 def test_a_new_round_is_never_heard_as_just_any_round(made: Json, real: Source) -> None:
@@ -128,6 +129,14 @@ def test_a_new_round_is_never_heard_as_just_any_round(made: Json, real: Source) 
             assert "fresh" in heard.slots, line
         else:
             assert set(heard.slots) & set(WORD_SLOTS), line
+
+
+def test_another_topic_is_never_heard_as_just_the_next_question(made: Json, real: Source) -> None:
+    ear = Recogniser({"interactionModel": {"languageModel": made}})
+    asked = [line for line in real.commands["AMAZON.NextIntent"] if OTHER_TOPIC.search(line)]
+    assert len(asked) >= 10
+    for line in asked:
+        assert set(ear.hear(line).slots) & set(WORD_SLOTS), line
 
 
 def test_an_opening_word_is_a_carrier_with_an_intent_of_its_own(made: Json, real: Source) -> None:
@@ -148,7 +157,7 @@ def test_what_opens_otherwise_is_heard_whole(made: Json) -> None:
 
 def test_every_name_and_way_to_ask_is_known_under_its_topic(made: Json, real: Source) -> None:
     phrases = values(made, "AskedPhrase")
-    assert set(phrases) == {topic["id"] for topic in real.topics} | {model.NEW_ROUND}
+    assert set(phrases) == {topic["id"] for topic in real.topics} | {model.NEW_ROUND, model.ANOTHER_TOPIC}
     everywhere = {text for texts in phrases.values() for text in texts}
     for topic in real.topics:
         said = [*topic["names"], *(line for lines in topic["questions"].values() for line in lines)]

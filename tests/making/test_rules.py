@@ -199,6 +199,14 @@ def _right_is_longest(source: Source) -> None:
             lambda s: question(s, "choice")["choices"][1]["also"].append(question(s, "choice")["choices"][0]["say"]),
             "can't be told from the other choices; change one of them",
         ),
+        (
+            lambda s: question(s, "choice")["choices"][1].update(say=s.commands["SkipIntent"][0]),
+            "'skip' is a way to say SkipIntent too; say it in other words",
+        ),
+        (
+            lambda s: question(s, "choice")["choices"][1]["also"].append("um skip it please"),
+            "'um skip it please' is a way to say SkipIntent too; say it in other words",
+        ),
         (lambda s: s.tips[0].update(text=words(46)), "46 words, at most 45; shorten it"),
         (lambda s: s.tips[1].update(text=s.tips[0]["text"]), "says the same as"),
         (lambda s: s.phrases.update(goodbye=["Goodbye."] * 4), "phrases.yaml: goodbye has 1 wordings; it needs 4"),

@@ -9,6 +9,7 @@ import pytest
 from ask_sdk_model.services import ApiClientRequest
 
 from skill.alexa.skill import assemble
+from skill.conversation import Trace
 from skill.library import Library
 from skill.making import compiling
 from skill.speakers.device import Device, Played
@@ -152,6 +153,32 @@ def test_silence_after_a_verdict_repeats_no_verdict(room: Room) -> None:
     assert question is not None
     assert room.say(question["choices"][question["right"]]).trace.verdict == "right"
     assert room.silence().trace.verdict is None
+
+
+def test_silence_is_shown_as_silence_and_not_as_the_turn_before_it(room: Room) -> None:
+    room.say("open healthy bonds")
+    for words in ("what is a healthy boundary", "today's tip", "something else"):
+        said = room.say(words)
+        shown = room.silence().to_dict()
+        assert shown["intent"] == ""
+        assert shown["trace"] == Trace(quiz=said.trace.quiz, score_right=said.trace.score_right).to_dict()
+        assert shown["listener_version"] == said.trace.listener_version is not None
+
+
+def test_the_end_in_silence_shows_what_the_skill_answered_to_it(room: Room) -> None:
+    room.say("open healthy bonds")
+    question = room.say("quiz me").trace.question
+    assert question is not None
+    said = room.say(question["choices"][question["right"]])
+    room.silence()
+    shown = room.silence().to_dict()
+    assert shown["response"]["version"] == "1.0"
+    assert shown["response"]["response"] == {}
+    assert shown["trace"] == Trace(quiz="paused", score_right=1).to_dict()
+    kept = room.store.load("me", NOW)
+    assert kept is not None
+    assert shown["listener_version"] == said.trace.listener_version == kept.version
+    assert room.silence().to_dict()["response"] == {}
 
 
 @pytest.mark.parametrize("before", [[], ["open healthy bonds", "stop"]], ids=["nothing", "a goodbye"])

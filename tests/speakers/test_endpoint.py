@@ -21,7 +21,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from skill.speakers.endpoint import MOST_BYTES, alexa_endpoint
+from skill.speakers.body import MOST_BYTES
+from skill.speakers.endpoint import alexa_endpoint
 from skill.speakers.verification import Verifier
 
 from .authority import NOW, URL, Authority, Shelf, body_of, envelope

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from skill import library
 from skill.alexa.hearing import LONGEST
 from skill.listener import Listener, Round
-from skill.speakers.endpoint import MOST_BYTES
+from skill.speakers.body import MOST_BYTES
 from skill.speakers.exchange import LISTENER
 from skill.speakers.web import application
 from skill.stores.memory import MemoryStore
@@ -260,7 +260,7 @@ def test_a_sitting_that_is_none_starts_a_new_session(page: Page, sitting: Any) -
         {"said": {"reprompt": 10**6, "7": None}},
         {"offer": "topic:nowhere", "choices": ["nowhere"], "topic": "nowhere"},
         {"zone": "../../etc/passwd"},
-        {"asking": True},
+        {"asked": "nowhere-1"},
     ],
 )
 def test_attributes_that_no_session_of_ours_had_break_nothing(page: Page, attributes: dict[str, Any]) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import boto3.session
 import pytest
 
+from skill import deadline
 from skill.errors import ConflictError, StoreUnavailableError
-from skill.stores import KEPT_FOR, Kept, Store, open_store
+from skill.stores import KEPT_FOR, Kept, Store, aws, open_store
 from skill.stores.dynamodb import ALL_TRIES
 from tests.stores.conftest import URL
 from tests.stores.faults import Fault, FaultProxy, Meanwhile, Refusal
@@ -61,6 +62,18 @@ def test_a_turn_costs_one_read_and_one_write(store: Store, proxy: FaultProxy, li
 def test_nothing_is_asked_of_aws_before_the_first_use(proxy: FaultProxy) -> None:
     open_store(URL)
     assert proxy.requests == []
+
+
+def test_the_client_is_ready_before_the_first_turn(
+    dynamodb: str, listener: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(dynamodb)
+
+    def made_too_late(*_: object) -> None:
+        raise AssertionError("a client is made while somebody waits")
+
+    monkeypatch.setattr(aws, "client", made_too_late)
+    assert store.save(listener, {}, 0, NOW) == 1
 
 
 def test_an_item_holds_what_the_table_s_expiry_needs_and_no_more(dynamodb: str, listener: str) -> None:
@@ -129,6 +142,15 @@ def test_a_turn_never_waits_longer_than_three_seconds(store: Store, proxy: Fault
     # Whatever happened, the next turn finds the store as it was.
     proxy.faults.clear()
     store.check()
+
+
+@pytest.mark.parametrize("fault", [Fault.STALL, Fault.TRICKLE])
+def test_a_turn_that_has_waited_already_waits_less(store: Store, proxy: FaultProxy, fault: Fault) -> None:
+    proxy.faults.extend([fault] * 3)
+    began = time.monotonic()
+    with deadline.turn(0.2), pytest.raises(StoreUnavailableError, match=r"did not answer within 0\.[12] seconds"):
+        store.load("nobody", NOW)
+    assert time.monotonic() - began < 0.2 + SLACK
 
 
 def test_a_save_that_was_given_up_is_not_sent_again_later(store: Store, proxy: FaultProxy, listener: str) -> None:
