@@ -21,7 +21,7 @@ from tuning.model import FROZEN, Model, padded
 class Recipe:
     """How it is tuned; chosen by leaving writers out."""
 
-    epochs: int = 4
+    epochs: int = 3
     rate: float = 2e-4
     """The learning rate of the topmost layer; each layer below has nine tenths of the one above."""
     head_rate: float = 2e-3

@@ -32,7 +32,7 @@ class Linear:
 
     def scores(self, text: str) -> Array:
         """Return the score of each class."""
-        values = features(text, self.idf)
+        values = features(counted(text), self.idf)
         weights = self.table[list(values)].astype(np.float32)
         sums: Array = np.fromiter(values.values(), np.float32, len(values)) @ weights * self.scale[0] + self.bias
         return sums
@@ -64,9 +64,13 @@ def bucket(feature: str) -> int:
     return zlib.crc32(feature.encode()) & ((1 << BITS) - 1)
 
 
-def features(text: str, idf: Array) -> dict[int, float]:
-    """Return the TF-IDF value of each bucket that `text` falls into, of length 1 as a whole."""
-    counts = Counter(bucket(feature) for feature in grams(text))
+def counted(text: str) -> Counter[int]:
+    """Return how often `text` falls into each bucket."""
+    return Counter(bucket(feature) for feature in grams(text))
+
+
+def features(counts: Mapping[int, int], idf: Array) -> dict[int, float]:
+    """Return the TF-IDF value of each bucket with a frequency, of length 1 as a whole."""
     values = {b: (1.0 + math.log(n)) * float(idf[b]) for b, n in counts.items() if idf[b]}
     norm = math.sqrt(sum(v * v for v in values.values())) or 1.0
     return {b: v / norm for b, v in values.items()}

@@ -22,10 +22,10 @@ from sklearn.svm import LinearSVC
 
 from skill.answering.deciding import COMMAND, FOLLOW, Costs
 from skill.answering.encoder import Array, Encoder, Stored, packed, stored
-from skill.answering.weights import BITS, bucket, features
+from skill.answering.weights import BITS, counted, features
 from skill.making import minilm
 from skill.making.source import Source
-from skill.words import grams, plain
+from skill.words import plain
 
 TUNED = Path(__file__).parent / "tuned"
 VECTORS = Path(__file__).parents[2] / "build" / "vectors"
@@ -111,10 +111,12 @@ def build(source: Source) -> tuple[dict[str, Stored], dict[str, Any]]:
     arrays = encoder(found)
     learned = lines(source)
     vectors = remembered_vectors(arrays, [line.text for line in learned])
+    lesson = Lesson(vectors, [counted(line.text) for line in learned])
     classes: dict[str, list[str]] = {}
     for name, labels in labelled(learned).items():
-        classes[name], made = head(learned, vectors, labels)
-        arrays |= {f"{name}.{part}": array for part, array in made.items()}
+        fitted = Fitted(lesson, labels)
+        classes[name] = fitted.classes
+        arrays |= {f"{name}.{part}": array for part, array in fitted.arrays().items()}
     return arrays, {
         "classes": classes,
         "alone": {kind: data["alone"] for kind, data in source.follows.items() if data["alone"]},
@@ -140,60 +142,69 @@ def labelled(learned: Sequence[Line]) -> dict[str, list[str | None]]:
     return {"topics": [line.topic for line in learned], "danger": [line.danger for line in learned]}
 
 
-def head(learned: Sequence[Line], vectors: Array, labels: Sequence[str | None]) -> tuple[list[str], dict[str, Stored]]:
-    """Return the classes and the arrays of a head (weights.head)."""
-    meaning, words, idf, unit = _fitted(learned, vectors, labels)
-    table = words.coef_.T
-    scale = float(np.abs(table).max()) / 127.0
-    return [str(name) for name in words.classes_], {
-        "weights": (meaning.coef_.T / unit).astype(np.float32),
-        "bias": meaning.intercept_.astype(np.float32),
-        "idf": idf,
-        "table": np.round(table / scale).astype(np.int8),
-        "scale": np.array([scale], np.float32),
-        "words_bias": words.intercept_.astype(np.float32),
-    }
+@dataclass(frozen=True)
+class Lesson:
+    """Lines as a classifier takes them in."""
+
+    vectors: Array
+    """What each means, (lines x 384)."""
+    counts: Sequence[Mapping[int, int]]
+    """How often each falls into each bucket of its words and letters."""
+
+    def only(self, rows: Sequence[int]) -> Lesson:
+        """Return some of the lines."""
+        return Lesson(self.vectors[list(rows)], [self.counts[i] for i in rows])
 
 
-def scores(
-    learned: Sequence[Line], vectors: Array, labels: Sequence[str | None], texts: Sequence[str], meanings: Array
-) -> tuple[list[str], Array, Array]:
-    """Return the classes, and the scores of other texts by meaning and by words, each (texts x classes)."""
-    meaning, words, idf, unit = _fitted(learned, vectors, labels)
-    classes = [str(name) for name in words.classes_]
-    return classes, meaning.decision_function(meanings / unit), words.decision_function(matrix(texts, idf))
+class Fitted:
+    """The two classifiers of a head, as trained on a lesson."""
+
+    def __init__(self, lesson: Lesson, labels: Sequence[str | None]) -> None:
+        rows = [i for i, label in enumerate(labels) if label is not None]
+        lesson, truth = lesson.only(rows), [labels[i] for i in rows]
+        # Tuning stretches the vectors; at a length of about 1 the penalty means the same, and fewer steps are needed.
+        self._unit = float(np.linalg.norm(lesson.vectors, axis=1).mean())
+        self._meaning = LogisticRegression(C=MEANING_PENALTY, class_weight="balanced", max_iter=200)
+        self._meaning.fit(lesson.vectors / self._unit, truth)
+        self._idf = _frequencies(lesson.counts)
+        self._words = LinearSVC(C=WORDS_PENALTY, class_weight="balanced", random_state=0)
+        self._words.fit(_matrix(lesson.counts, self._idf), truth)
+        self.classes = [str(name) for name in self._words.classes_]
+
+    def scores(self, lesson: Lesson) -> tuple[Array, Array]:
+        """Return the scores of other lines by meaning and by words, each (lines x classes)."""
+        meaning = self._meaning.decision_function(lesson.vectors / self._unit)
+        return meaning, self._words.decision_function(_matrix(lesson.counts, self._idf))
+
+    def arrays(self) -> dict[str, Stored]:
+        """Return what weights.head reads."""
+        table = self._words.coef_.T
+        scale = float(np.abs(table).max()) / 127.0
+        return {
+            "weights": (self._meaning.coef_.T / self._unit).astype(np.float32),
+            "bias": self._meaning.intercept_.astype(np.float32),
+            "idf": self._idf,
+            "table": np.round(table / scale).astype(np.int8),
+            "scale": np.array([scale], np.float32),
+            "words_bias": self._words.intercept_.astype(np.float32),
+        }
 
 
-def _fitted(
-    learned: Sequence[Line], vectors: Array, labels: Sequence[str | None]
-) -> tuple[LogisticRegression, LinearSVC, Array, float]:
-    """Return a classifier of vectors, one of words and the frequencies it goes with, and the unit of the vectors."""
-    rows = [i for i, label in enumerate(labels) if label is not None]
-    truth = [labels[i] for i in rows]
-    # Tuning stretches the vectors; at a length of about 1 the penalty means the same, and fewer steps are needed.
-    unit = float(np.linalg.norm(vectors, axis=1).mean())
-    meaning = LogisticRegression(C=MEANING_PENALTY, class_weight="balanced", max_iter=200)
-    meaning.fit(vectors[rows] / unit, truth)
-    found, idf = tfidf([learned[i].text for i in rows])
-    words = LinearSVC(C=WORDS_PENALTY, class_weight="balanced", random_state=0).fit(found, truth)
-    return meaning, words, idf, unit
-
-
-def tfidf(texts: Sequence[str]) -> tuple[csr_matrix, Array]:
-    """Return the features of texts, (texts x buckets), and the inverse document frequencies."""
-    seen = Counter(b for text in texts for b in {bucket(feature) for feature in grams(text)})
+def _frequencies(counts: Sequence[Mapping[int, int]]) -> Array:
+    """Return the inverse document frequency of each bucket, 0 where no line falls into it."""
+    seen = Counter(b for row in counts for b in row)
     idf = np.zeros(1 << BITS, dtype=np.float32)
     for b, n in seen.items():
-        idf[b] = math.log((1 + len(texts)) / (1 + n)) + 1.0
-    return matrix(texts, idf), idf
+        idf[b] = math.log((1 + len(counts)) / (1 + n)) + 1.0
+    return idf
 
 
-def matrix(texts: Sequence[str], idf: Array) -> csr_matrix:
-    """Return the features of texts, (texts x buckets), with the frequencies of other texts."""
-    rows = [features(text, idf) for text in texts]
+def _matrix(counts: Sequence[Mapping[int, int]], idf: Array) -> csr_matrix:
+    """Return the features of lines, (lines x buckets)."""
+    rows = [features(row, idf) for row in counts]
     starts = np.cumsum([0, *map(len, rows)])
     data = [value for row in rows for value in row.values()]
-    return csr_matrix((data, [b for row in rows for b in row], starts), shape=(len(texts), 1 << BITS))
+    return csr_matrix((data, [b for row in rows for b in row], starts), shape=(len(rows), 1 << BITS))
 
 
 def remembered_vectors(arrays: Mapping[str, Stored], texts: Sequence[str], name: str = "tuned") -> Array:
