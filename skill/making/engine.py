@@ -1,7 +1,7 @@
 """Builds the engine that understands questions: what tells topics, commands and danger apart on top of the encoder.
 
 The encoder itself is tuned once, and by hand, by `make tune`; see tuning/. What stands on it is trained anew whenever
-the content changes, so that a counsellor's line is understood after half a minute.
+the content changes, so that a counsellor's line is understood a minute later.
 """
 
 from __future__ import annotations

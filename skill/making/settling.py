@@ -23,9 +23,9 @@ from skill.words import plain
 
 Chances = NDArray[np.float64]
 
-MISSED = 12.0
+MISSED = 8.0
 """What a missed danger costs, where helping somebody who needs none costs 1."""
-ALARMED = 0.01
+ALARMED = 0.015
 """The most ordinary questions that may get safety help nobody needs. Look-alikes, written to be hard, are apart."""
 
 
