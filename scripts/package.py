@@ -34,6 +34,12 @@ THEIRS_LEFT_OUT = (
     "**/py.typed",
     "certifi/tests",
     "rapidfuzz/__pyinstaller",
+    "numpy/**/tests",
+    "numpy/distutils",
+    "numpy/f2py",
+    "numpy/_pyinstaller",
+    "numpy/_core/include",
+    "numpy/*/lib/*.a",
     # Only ask_sdk_core.api_client uses requests; skill/alexa/amazon_api.py takes its place.
     "requests*",
     "charset_normalizer*",
@@ -95,7 +101,7 @@ def stage(folder: Path, architecture: str, python: str) -> None:
         if path.is_dir() and path.name != SERVICE:
             shutil.rmtree(path)
     for path in [path for info in folder.glob("*.dist-info") for path in info.rglob("*")]:
-        if path.is_file() and not path.name.upper().startswith(KEPT_NOTICES):
+        if path.is_file() and not any(notice in path.name.upper() for notice in KEPT_NOTICES):
             path.unlink()
     if not (ROOT / "skill" / "compiled" / "en.json").exists():
         raise ValueError("the content has not been compiled: run `make content`")

