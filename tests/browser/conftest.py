@@ -56,7 +56,9 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
     trouble: list[str] = []
 
     def console(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "ERR_CONNECTION_REFUSED" not in message.text:
+        # A server that is gone refuses, or leaves a connection from before without an answer.
+        gone = any(f"ERR_{how}" in message.text for how in ("CONNECTION_REFUSED", "CONNECTION_RESET", "EMPTY_RESPONSE"))
+        if message.type in ("error", "warning") and not gone:
             trouble.append(message.text)
 
     def open_page(*, at: str = url, voice: bool = False, scripts: tuple[str, ...] = (), **options: Any) -> Page:
