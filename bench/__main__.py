@@ -9,15 +9,12 @@ import functools
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
-
-import numpy as np
 
 from bench import peers
 from skill.alexa.handlers import answerer_for, library_for
 from skill.alexa.skill import assemble
-from skill.answering.deciding import COMMAND, FOLLOW
 from skill.answering.encoder import Encoder
 from skill.conversation.policy import COMMANDS
 from skill.library import COMPILED
@@ -62,13 +59,16 @@ def compared(source: Source) -> Iterator[tuple[str, dict[str, float]]]:
     encoder = Encoder(base)
     remembered = functools.cache(lambda texts: engine.remembered_vectors(base, texts, "base"))
     ours = peers.Ours(answerer_for("en"), (COMPILED / "en.engine.npz").stat().st_size / 1e6)
-    for peer in (
+    left = peers.LeftOut(
+        settling.strangers(source.language)["topics"], engine.tuned(source.language)[1]["trust"]["topics"]
+    )
+    others = (
         peers.Fuzzy(),
         peers.Search(),
         peers.Words(),
         *(peers.Meaning(encoder, lambda texts: remembered(tuple(texts)), fitted) for fitted in (False, True)),
-        ours,
-    ):
+    )
+    for peer, stranger in (*((other, other) for other in others), (ours, left)):
         megabytes = peer.learn(*peers.lines_of(learned))
         found: dict[str, float] = {}
         for name in ("dev", "real"):
@@ -77,31 +77,23 @@ def compared(source: Source) -> Iterator[tuple[str, dict[str, float]]]:
                 shares = peers.scored([peer.ranked(row.text) for row in rows], rows)
                 found |= {f"{name} {column}": share for column, share in shares.items()}
                 found["ms"] = peers.milliseconds(peer, [row.text for row in rows[:60]])
-        found |= {f"strangers {column}": share for column, share in left_out(source, learned, peer).items()}
+        found |= {f"strangers {column}": share for column, share in left_out(learned, stranger, left).items()}
         yield peer.name, found | {"MB": megabytes}
 
 
-def left_out(source: Source, learned: Sequence[engine.Line], peer: peers.Peer) -> dict[str, float]:
-    """Return the accuracy on every tenth line of each fold's writers, by a peer that has not learned from them."""
+def left_out(learned: Sequence[engine.Line], peer: peers.Peer, scored: Container[str]) -> dict[str, float]:
+    """Return a peer's accuracy on every tenth line of each fold's writers, whom it has not learned from.
+
+    Lines that tuning has not `scored`, since they were written after it, are left out for everybody.
+    """
     rows: list[peers.Row] = []
     rankings: list[list[str]] = []
-    if isinstance(peer, peers.Ours):
-        head = settling.strangers(source.language)["topics"]
-        kept = [i for i, name in enumerate(head.classes) if not name.startswith((COMMAND, FOLLOW))]
-        chances = head.chances(engine.tuned(source.language)[1]["trust"]["topics"])[:, kept]
-        known = {plain(text): row for text, row in zip(head.texts, chances, strict=True)}
-        names = np.array(head.classes)[kept]
     for out in engine.folds(learned):
-        seen = [line for line in learned if line.writer not in out]
-        texts, labels = peers.lines_of([line for line in learned if line.writer in out])
-        if not isinstance(peer, peers.Ours):
-            peer.learn(*peers.lines_of(seen))
-        for text, label in list(zip(texts, labels, strict=True))[::10]:
-            rows.append(peers.Row(text, frozenset([label])))
-            if isinstance(peer, peers.Ours):
-                rankings.append([str(name) for name in names[np.argsort(-known[text])]])
-            else:
-                rankings.append(peer.ranked(text))
+        peer.learn(*peers.lines_of([line for line in learned if line.writer not in out]))
+        pairs = zip(*peers.lines_of([line for line in learned if line.writer in out]), strict=True)
+        some = [peers.Row(text, frozenset([label])) for text, label in pairs if text in scored][::10]
+        rows += some
+        rankings += [peer.ranked(row.text) for row in some]
     return peers.scored(rankings, rows)
 
 

@@ -155,9 +155,9 @@ def _why(options: argparse.Namespace) -> None:
     from skill.speakers import terminal
 
     _freshen()
-    answerer, source = Answerer.load(), Source()
+    answerer, known = Answerer.load(), why.Known.of(Source())
     for line in terminal.standard_lines():
-        print(*why.explained(line, answerer, source), sep="\n", flush=True)
+        print(*why.explained(line, answerer, known), sep="\n", flush=True)
 
 
 def _settle(options: argparse.Namespace) -> None:

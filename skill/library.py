@@ -77,8 +77,6 @@ class Follow:
     leads: Literal["more", "example", "practice"]
     instead: Mapping[str, str]
     """For a topic in hand, the topic that answers it better."""
-    alone: str | None
-    """The topic that answers it where none is in hand."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,7 @@ def from_dict(data: Mapping[str, Any]) -> Library:
         tips=tuple(Tip(t["id"], t["topic"], t["text"]) for t in data["tips"]),
         phrases={kind: tuple(wordings) for kind, wordings in data["phrases"].items()},
         openers=dict(data["openers"]),
-        follows={kind: Follow(f["leads"], dict(f["instead"]), f["alone"]) for kind, f in data["follows"].items()},
+        follows={kind: Follow(f["leads"], dict(f["instead"])) for kind, f in data["follows"].items()},
         locales={name: Locale(**values) for name, values in data["locales"].items()},
     )
 

@@ -1,7 +1,7 @@
-"""Tune the encoder: `make tune`. Needs torch (requirements/tune.txt) and about an hour and a half on two cores.
+"""Tune the encoder: `make tune`. Needs torch (requirements/tune.txt) and about forty minutes on two cores.
 
-First it is tuned once for each fold of writers left out, which tells how strangers will be understood, and then on all
-lines. Written are tuned/LANGUAGE.npz, the layers that changed, and tuned/LANGUAGE.strangers.npz, the scores of lines
+It is tuned on all lines, and once for each fold of writers left out, which tells how strangers will be understood.
+Written are tuned/LANGUAGE.npz, the layers that changed, and tuned/LANGUAGE.strangers.npz, the scores of lines
 whose writers were left out; `python -m skill settle` sets the thresholds from these.
 """
 

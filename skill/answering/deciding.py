@@ -51,14 +51,13 @@ def decide(chances: Mapping[str, float], costs: Costs) -> Understanding:
     topics.sort(key=lambda item: -item[1])
     first, second = topics[:2]
     inside, nothing = total["topic"], total["outside"]
-    asked = 1.0 - total["command"] - total["follow"]
-    expected: dict[str, float] = {
-        # Words that were a command or a follow-up are lost on each of these.
+    expected: dict[Literal["answer", "clarify", "unknown"], float] = {
         "answer": inside - first[1] + costs.outside * nothing,
         "clarify": costs.offered * (first[1] + second[1]) + inside - first[1] - second[1] + costs.outside * nothing,
         "unknown": costs.refused * inside,
     }
-    lost = costs.refused * (1.0 - asked)
+    # Words that were a command or a follow-up are lost on each of these.
+    lost = costs.refused * (total["command"] + total["follow"])
     best = min(expected, key=lambda name: expected[name])
     obeying = costs.obeyed * (1.0 - total["command"])
     following_up = 1.0 - total["follow"]
@@ -66,11 +65,7 @@ def decide(chances: Mapping[str, float], costs: Costs) -> Understanding:
         if obeying <= following_up:
             return Understanding("command", command=_likeliest(chances, COMMAND))
         return Understanding("follow", follow=_likeliest(chances, FOLLOW))
-    if best == "answer":
-        return Understanding("answer", topics=(first, second))
-    if best == "clarify":
-        return Understanding("clarify", topics=(first, second))
-    return Understanding("unknown")
+    return Understanding(best, topics=() if best == "unknown" else (first, second))
 
 
 def _likeliest(chances: Mapping[str, float], kind: str) -> str:

@@ -69,7 +69,7 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     meaning = reading.meaning(following=talk.topic is not None)
     command = meaning.command if meaning.outcome == "command" else None
     if session.offer == "forget":
-        reply = _whether_to_forget(talk, words, command)
+        reply = _whether_to_forget(talk, reading, command)
         if reply is not None:
             return reply
     if session.asking:
@@ -99,20 +99,19 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     return asking.unknown(talk)
 
 
-def _whether_to_forget(talk: Talk, words: str, command: str | None) -> Reply | None:
+def _whether_to_forget(talk: Talk, reading: Reading, command: str | None) -> Reply | None:
     """Return what follows from an answer to "shall I erase it all?"; None for words about something else.
 
     Only a plain yes deletes: just as it is written down, or with what it is a yes to. What only resembles one
     (`command`) is asked again, and nothing is an answer of the quiz, since that was not the question.
     """
-    exact = talk.answerer.command(words)
-    if exact in YES_OR_NO:
-        return _obey(talk, exact)
-    if YES_ERASE.fullmatch(plain(words)):
+    if reading.command in YES_OR_NO:
+        return _obey(talk, reading.command)
+    if YES_ERASE.fullmatch(reading.said):
         return _obey(talk, "AMAZON.YesIntent")
     if command == "AMAZON.YesIntent":
         return manners.ask_to_forget(talk)
-    if command == "AMAZON.NoIntent" or _is_answer(talk, words):
+    if command == "AMAZON.NoIntent" or _is_answer(talk, reading.said):
         return manners.no(talk)
     return None
 

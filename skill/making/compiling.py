@@ -79,10 +79,7 @@ def compiled_form(made: Source) -> dict[str, Any]:
         "tips": made.tips,
         "phrases": made.phrases,
         "openers": {opener_intent(word): word for word in made.listening["openers"]},
-        "follows": {
-            kind: {name: value for name, value in data.items() if name != "lines"}
-            for kind, data in made.follows.items()
-        },
+        "follows": {kind: {"leads": data["leads"], "instead": data["instead"]} for kind, data in made.follows.items()},
         "locales": made.locales,
     }
 

@@ -213,8 +213,8 @@ def remembered_vectors(arrays: Mapping[str, Stored], texts: Sequence[str], name:
     One file is kept for each `name`.
     """
     digest = hashlib.sha256()
-    for name in sorted(arrays):
-        digest.update(name.encode() + np.ascontiguousarray(arrays[name]).tobytes())
+    for part in sorted(arrays):
+        digest.update(part.encode() + np.ascontiguousarray(arrays[part]).tobytes())
     path = VECTORS / f"{name}-{digest.hexdigest()[:16]}.npz"
     known: dict[str, Array] = {}
     if path.exists():

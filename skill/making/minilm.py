@@ -1,4 +1,4 @@
-"""MiniLM's own weights, as the package of the development dependencies brings them, and what tuning adds to them."""
+"""MiniLM's own weights, as the package of the development dependencies brings them."""
 
 from __future__ import annotations
 

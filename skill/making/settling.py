@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from skill.answering.danger import patterns
-from skill.answering.deciding import OUTSIDE, Costs, decide
+from skill.answering.deciding import COMMAND, FOLLOW, OUTSIDE, Costs, decide
 from skill.errors import ContentError
 from skill.making import engine, plot
 from skill.making.source import Source
@@ -62,14 +62,15 @@ def alarm_from(danger: Chances, due: NDArray[np.bool_], ordinary: NDArray[np.boo
     """Return the chance of danger from which help costs less than none, where it alarms few enough ordinary askers."""
     steps = np.arange(0.05, 0.95, 0.01)
     allowed = [step for step in steps if (danger[ordinary] >= step).mean() <= ALARMED] or [steps[-1]]
-    costs = [MISSED * (danger[due] < step).sum() + (danger[~due] >= step).sum() for step in allowed]
-    return round(float(allowed[int(np.argmin(costs))]), 2)
+    return _cheapest(allowed, danger, due)
 
 
 def pattern_from(danger: Chances, due: NDArray[np.bool_], matched: NDArray[np.bool_]) -> float:
     """Return the chance from which help costs less than none where a pattern of danger.yaml matches."""
-    danger, due = danger[matched], due[matched]
-    steps = np.arange(0.02, 0.95, 0.01)
+    return _cheapest(np.arange(0.02, 0.95, 0.01), danger[matched], due[matched])
+
+
+def _cheapest(steps: Sequence[float] | Chances, danger: Chances, due: NDArray[np.bool_]) -> float:
     costs = [MISSED * (danger[due] < step).sum() + (danger[~due] >= step).sum() for step in steps]
     return round(float(steps[int(np.argmin(costs))]), 2)
 
@@ -88,7 +89,7 @@ def outcomes(strangers: Strangers, trust: tuple[float, float], costs: Costs) -> 
     """Return the shares that the bench counts, over lines of strangers."""
     told: dict[str, list[bool]] = {name: [] for name in ("right", "helped", "clarified", "refused", "declined")}
     for row, truth in zip(strangers.chances(trust), strangers.truth, strict=True):
-        if truth.startswith(("command", "follow")):
+        if truth.startswith((COMMAND, FOLLOW)):
             continue
         found = decide(dict(zip(strangers.classes, row.tolist(), strict=True)), costs)
         if truth in OUTSIDE:

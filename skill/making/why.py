@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +16,29 @@ NEAREST = 4
 """How many lines are shown that the sentence is most like."""
 
 
-def explained(text: str, answerer: Answerer, source: Source) -> Iterator[str]:
+@dataclass(frozen=True)
+class Known:
+    """The lines that the engine has learned, and what each means."""
+
+    lines: Sequence[engine.Line]
+    vectors: Array
+    """(lines x 384), each of length 1."""
+
+    @classmethod
+    def of(cls, source: Source) -> Known:
+        """Return the lines of a language's content."""
+        lines = engine.lines(source)
+        arrays = engine.encoder(engine.tuned(source.language)[0])
+        vectors = engine.remembered_vectors(arrays, [line.text for line in lines])
+        return cls(lines, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    def nearest(self, vector: Array) -> Iterator[tuple[engine.Line, float]]:
+        """Yield the lines that are most like `vector`, with their likeness, 1 at most."""
+        likeness = self.vectors @ (vector / np.linalg.norm(vector))
+        yield from ((self.lines[i], float(likeness[i])) for i in np.argsort(-likeness)[:NEAREST])
+
+
+def explained(text: str, answerer: Answerer, known: Known) -> Iterator[str]:
     """Yield, line by line, what the engine makes of `text` and what it rests on."""
     reading = answerer.read(text)
     chances = answerer.watch.chances(reading.said, reading.vector)
@@ -28,7 +51,8 @@ def explained(text: str, answerer: Answerer, source: Source) -> Iterator[str]:
     if weights:
         yield "  words that speak for danger: " + ", ".join(f"{word} {weight:+.2f}" for word, weight in weights)
     yield "most like these lines:"
-    yield from _nearest(reading.vector, source)
+    for line, likeness in known.nearest(reading.vector):
+        yield f"  {likeness:.2f}  {line.text!r} ({line.topic or line.danger}, {line.writer})"
     meaning = reading.meaning()
     yield f"without regard to danger: {meaning.command or meaning.outcome}"
     best = sorted(reading.chances.items(), key=lambda item: -item[1])[:NEAREST]
@@ -47,13 +71,3 @@ def _weights(said: str, answerer: Answerer) -> list[tuple[str, float]]:
     whole = odds(words)
     drops = [(word, whole - odds(words[:i] + words[i + 1 :])) for i, word in enumerate(words)]
     return sorted((drop for drop in drops if drop[1] > 0.1), key=lambda drop: -drop[1])[:NEAREST]
-
-
-def _nearest(vector: Array, source: Source) -> Iterator[str]:
-    lines = engine.lines(source)
-    arrays = engine.encoder(engine.tuned(source.language)[0])
-    vectors = engine.remembered_vectors(arrays, [line.text for line in lines])
-    likeness = vectors @ vector / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(vector))
-    for i in np.argsort(-likeness)[:NEAREST]:
-        line = lines[i]
-        yield f"  {likeness[i]:.2f}  {line.text!r} ({line.topic or line.danger}, {line.writer})"

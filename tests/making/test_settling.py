@@ -83,7 +83,7 @@ def test_the_plot_is_a_picture(tmp_path: Path) -> None:
 
 
 def test_a_person_can_read_why_a_sentence_was_taken_for_danger(answerer: Answerer, real: Source) -> None:
-    told = "\n".join(why.explained("he hits me with his belt again", answerer, real))
+    told = "\n".join(why.explained("he hits me with his belt again", answerer, why.Known.of(real)))
     assert told.startswith("danger: yes, violence")
     assert "pattern of danger.yaml: somebody is hitting" in told
     assert "words that speak for danger" in told
