@@ -19,6 +19,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
 
 from skill.answering.deciding import COMMAND, FOLLOW, Costs
 from skill.answering.encoder import Array, Encoder, Stored, packed, stored
@@ -110,7 +111,7 @@ def build(source: Source) -> tuple[dict[str, Stored], dict[str, Any]]:
     found, settings = tuned(source.language)
     arrays = encoder(found)
     learned = lines(source)
-    vectors = remembered_vectors(arrays, [line.text for line in learned])
+    vectors = remembered_vectors(arrays, [line.text for line in learned], source.language)
     lesson = Lesson(vectors, [counted(line.text) for line in learned])
     classes: dict[str, list[str]] = {}
     for name, labels in labelled(learned).items():
@@ -165,7 +166,9 @@ class Fitted:
         # Tuning stretches the vectors; at a length of about 1 the penalty means the same, and fewer steps are needed.
         self._unit = float(np.linalg.norm(lesson.vectors, axis=1).mean())
         self._meaning = LogisticRegression(C=MEANING_PENALTY, class_weight="balanced", max_iter=200)
-        self._meaning.fit(lesson.vectors / self._unit, truth)
+        # Sums that threads share out come out otherwise by a hair, and the same content must give the same bytes.
+        with threadpool_limits(limits=1, user_api="blas"):
+            self._meaning.fit(lesson.vectors / self._unit, truth)
         self._idf = _frequencies(lesson.counts)
         self._words = LinearSVC(C=WORDS_PENALTY, class_weight="balanced", random_state=0)
         self._words.fit(_matrix(lesson.counts, self._idf), truth)
@@ -207,10 +210,10 @@ def _matrix(counts: Sequence[Mapping[int, int]], idf: Array) -> csr_matrix:
     return csr_matrix((data, [b for row in rows for b in row], starts), shape=(len(rows), 1 << BITS))
 
 
-def remembered_vectors(arrays: Mapping[str, Stored], texts: Sequence[str], name: str = "tuned") -> Array:
+def remembered_vectors(arrays: Mapping[str, Stored], texts: Sequence[str], name: str) -> Array:
     """Return the vector of each text, (texts x 384); those of an earlier build are not worked out again.
 
-    One file is kept for each `name`.
+    One file is kept for each `name`: a language, or whatever else has an encoder of its own.
     """
     digest = hashlib.sha256()
     for part in sorted(arrays):

@@ -29,7 +29,7 @@ class Known:
         """Return the lines of a language's content."""
         lines = engine.lines(source)
         arrays = engine.encoder(engine.tuned(source.language)[0])
-        vectors = engine.remembered_vectors(arrays, [line.text for line in lines])
+        vectors = engine.remembered_vectors(arrays, [line.text for line in lines], source.language)
         return cls(lines, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 
     def nearest(self, vector: Array) -> Iterator[tuple[engine.Line, float]]:
