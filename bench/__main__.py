@@ -9,8 +9,9 @@ import functools
 import json
 import sys
 import time
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bench import peers
 from skill.alexa.handlers import answerer_for, library_for
@@ -104,10 +105,16 @@ def bench_rows(name: str) -> list[peers.Row]:
         return []
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
-        peers.Row(plain(row["text"]), frozenset([row["topic"] or row["style"], *(row.get("also") or [])]))
+        peers.Row(plain(row["text"]), frozenset([_label(row), *(row.get("also") or [])]))
         for row in rows
         if row["kind"] in ("answer", "unknown")
     ]
+
+
+def _label(row: Mapping[str, Any]) -> str:
+    """Return the label of a bench row; what no topic answers is near unless its style says that it is far."""
+    outside = "far" if row["style"].endswith("far") else "near"
+    return str(row["topic"]) if row["kind"] == "answer" else outside
 
 
 def reached(path: Path) -> float:
