@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein
 
+from skill import mentions
 from skill.library import Choice
-from skill.words import FILLERS, bare, plain
+from skill.mentions import Mention
+from skill.words import bare, plain
 
-SURE = 82
-"""A choice is meant when it is at least so like what was said (0 to 100) ..."""
-APART = 8
-"""... and so much more like it than every other one."""
 WHOLE = 90
-"""An utterance so like a choice is that choice and nothing else."""
+"""An utterance so like a choice (0 to 100) is that choice and nothing else."""
 
 Kind = Literal["choice", "unsure", "declined", "nothing"]
 
@@ -64,7 +61,7 @@ _REST = re.compile(
 )
 _CHANGE = re.compile(
     r"\b(?:no wait|wait no|no no|no sorry|sorry no|or no|no actually|actually no|actually|i mean|scratch that|"
-    r"rather|on second thought|hang on|hold on|wait|sorry|no make that|make that|make it|i meant|no it's|no i|no)\b"
+    r"on second thought|hang on|hold on|wait|sorry|no make that|make that|make it|i meant|no it's|no i|no)\b"
 )
 _NONE = re.compile(
     r"^(?:(?:it's |i think |i say |i want |it is )?(?:neither|none|none of (?:them|these|those|the above)|"
@@ -72,15 +69,40 @@ _NONE = re.compile(
     r"all|all of (?:them|these|those|the above)|all three|the two|no one|"
     r"a bit of both|a little of both|all the above))(?: (?:is|are) (?:right|true|correct|wrong))?$"
 )
-_NOT = re.compile(
-    r"\b(?:not|isn't|wasn't|ain't|can't be|cannot be|(?:don't|do not) (?:think|believe|reckon)|doubt|neither|except)\b|"
-    r"\b(?:is|are) (?:\w+ )?wrong$"
+_ALL_DOWN = re.compile(
+    r"\b(?:none|neither|not any|not either) of (?:them|these|those|the above)\b|\ball of (?:them|these|those|the above)\b|"
+    r"\b(?:not any|any) of (?:them|these|those) three\b|\b(?:don't|do not) like (?:any|either) of\b|\bneither\b(?=$| he's| she's| they're| it's)|"
+    r"\bneither (?:true nor false|one)\b|\b(?:bit|little) of both\b|\bboth of them\b|\b(?:won't|can't) (?:pick|choose|take) either\b|"
+    r"\b(?:they're|they are|those are) all (?:true|right|wrong|false)\b|\bnot? (?:call it )?one or the other\b|\bcall it one or the other\b|"
+    r"\bnot the first and not the second\b"
 )
+_NOT_ONE = re.compile(r"\b(?:not|isn't|ain't|can't be|cannot be|except|(?:don't|do not) (?:think|believe|reckon))\b")
+_THAT_ONE = re.compile(r"^(?:i (?:think|say) )?(?:that|this|it's that|it's this) one\b(?: yes| please| i think)?$")
+_DENIAL = re.compile(r"no$")
 _DOUBT = re.compile(
     r"^(?:(?:i'm |i am )?(?:not (?:really |quite |so |too )?sure|unsure)|i (?:really )?don't know|dunno)\b"
 )
-_WHETHER = re.compile(r"^(?:if|whether|about|that)\b")
+_WHETHER = re.compile(
+    r"^(?:(?:i'm |i am )?(?:not (?:really |quite |so |too )?sure|unsure)|i (?:really )?don't know|dunno) (?:if|whether|about|that)\b"
+)
+_VAGUE = re.compile(
+    r"^(?:(?:it )?(?:all )?depends|sometimes|(?:yes|partly|kind of|sort of) (?:yes )?and (?:partly )?no|maybe|perhaps|partly|"
+    r"either|not always|half and half|could be)\b|\bone of (?:those|these|them|the two)\b"
+)
 _OR = re.compile(r"\b(?:or|and|either|between)\b")
+_TAG = re.compile(
+    r"(?<!^)\b(?:isn't it|isn't that|isn't he|isn't she|aren't they|doesn't it|don't you think|won't it|innit|don't it)\b|"
+    r"\b(?:i'm |i am )?not (?:really |quite |so |too |completely )?sure but\b|\bi don't know but\b"
+)
+"""What is put after an answer, or before it, and denies nothing."""
+_AT_LAST = re.compile(
+    r"\b(?:i would say|i'd say|i think it's|i'd go with|i'll go with|i would go with|my answer is|yes) (?P<rest>(?:\S+ ?){1,5})$"
+)
+"""How an answer is put after the question's own words."""
+_OTHERWISE = re.compile(
+    r"\b(?:didn't|did not|couldn't|can't) (?:hear|catch|get|understand)\b|\b(?:don't|do not) care\b|^(?:no|not an?y?) (?:idea|clue)\b"
+)
+"""What says something else than an answer, whatever words of one are in it."""
 _ASKS = re.compile(
     r"^(?:(?:what|how)(?! about\b)|what's|how's|why|who|who's|where|which|am|are|do|does|did|can|should|will|repeat|"
     r"(?:could|would) (?:you|i|we|he|she|they)\b|when (?:do|does|did|is|are|was|can|should|will)|"
@@ -99,8 +121,28 @@ _FALSE = frozenset(
     "false|falls|fall|force|fools|fuls|vols|faults|fault|faucet|fast|wrong|that's wrong|it's wrong|not true|"
     "that's not true|it's not true|untrue|that's false|it's false|incorrect|not correct|not right|that's not right|"
     "that's a lie|no|nope|nah|no it isn't|no it's not|no it's false|no that's false|no that's not true|i disagree|"
-    "falsch|walls|halls".split("|")
+    "falsch|walls|halls|fours|floors".split("|")
 )
+
+
+
+_SPELT = re.compile(r"([abc]) (?:as in|for|like) \w+")
+_TRUTH = re.compile(
+    r"\b(?P<open>true or (?:is it )?false|(?:maybe|perhaps) (?:true|false) (?:maybe|perhaps) (?:true|false))\b|"
+    r"\b(?P<false>false|untrue|(?:it's|that's|it is|that is|what|such) a lie|rubbish|nonsense|disagree|incorrect|"
+    r"(?:that's|it's|it is|that is) (?:just |all |totally |completely )?wrong|(?<=not )(?:right|correct)(?= |$)(?!)|of course not|don't think so|doubt it)\b|"
+    r"\b(?P<true>true|correct|i agree|(?:that's|it's|it is|that is|must be|has to be|sounds) (?:about |quite |so )?right|"
+    r"(?:yes|yeah) of course|i think so|absolutely|exactly)\b"
+)
+"""Words for true and for false, wherever they stand."""
+_YES_NO = re.compile(
+    r"(?:(?P<yes>yes|yeah|yep|yup|sure)|(?P<no>no|nope|nah))\b"
+)
+_COMMAND = re.compile(
+    r"\b(?:stop|quit|skip|pass|repeat|again|pause|wait|cancel|leave|enough|done|later|next|hang on|hold on|slower|help|"
+    r"question|quiz|score|thanks|thank you|please|alexa)\b"
+)
+"""Words beside which a yes or a no may be about something else than the question."""
 
 
 def hear(utterance: str, choices: Sequence[Choice]) -> Heard:
@@ -110,64 +152,96 @@ def hear(utterance: str, choices: Sequence[Choice]) -> Heard:
     them is "unsure"; what is no answer at all is "nothing".
     """
     said = plain(utterance)
-    if not said or _asks(said, choices):
+    if said and _asks(said, choices):
+        # The question may only be said over, and then answered.
+        answered = _AT_LAST.search(said)
+        said = answered["rest"] if answered else ""
+    if not said:
         return NOTHING
-    whole = _one(said, choices)
-    if whole.whole or whole.kind == "declined":
+    whole = _whole(said, choices)
+    if whole is not None:
         return whole
-    parts = [part.strip() for part in _CHANGE.split(said) if part.strip()]
-    if len(parts) > 1:
-        heard = [_one(part, choices) for part in parts]
-        if heard[-1].kind == "choice" and (heard[-1].whole or not _NOT.search(parts[-1])):
-            return heard[-1]
-        if heard[-1].kind == "nothing" and len(parts[-1].split()) <= 3 and heard[-2].kind == "choice":
-            return UNSURE
-    return whole
+    if said.startswith("isn't "):
+        return UNSURE if any(c.say in said for c in choices) else NOTHING
+    said = " ".join(_TAG.sub(" ", said).split())
+    found = _spoken_truth(said, choices) if _is_true_or_false(choices) else mentions.find(said, choices)
+    return _settled(said, found, choices)
 
 
 def _asks(said: str, choices: Sequence[Choice]) -> bool:
     """Return whether `said` is a question of the listener's own; a choice that opens with the same word is none."""
     spoken = bare(said)
     opens = {plain(v).split(" ")[0] for choice in choices for v in (choice.say, *choice.also)}
+    if _OTHERWISE.search(said):
+        return True
     return bool(_ASKS.match(spoken)) and spoken.split(" ")[0] not in opens
 
 
-def _one(said: str, choices: Sequence[Choice]) -> Heard:
-    """Return what `said`, without any change of mind, means."""
-    core = _core(said)
-    if _NONE.match(bare(said)) or _NONE.match(core):
+def _whole(said: str, choices: Sequence[Choice]) -> Heard | None:
+    """Return what `said` means where it is an answer and nothing else; None where it is more or less than that."""
+    core, spoken = _core(said), bare(said)
+    if _NONE.match(spoken) or _NONE.match(core):
         return DECLINED
-    exact = [i for i, c in enumerate(choices) if {said, core, bare(said)} & {plain(v) for v in (c.say, *c.also)}]
+    forms = {said, core, spoken}
+    exact = [i for i, c in enumerate(choices) if forms & {plain(v) for v in (c.say, *c.also)}]
     if len(exact) == 1:
         return Heard("choice", exact[0], whole=True)
-    doubt = _DOUBT.match(bare(said))
-    if doubt:
-        rest = bare(said)[doubt.end() :].strip()
-        guess = _one(rest, choices) if rest else NOTHING
-        return UNSURE if guess.kind == "choice" and _WHETHER.match(rest) else guess
-    named = [_one(part.strip(), choices) for part in _OR.split(said)] if _OR.search(said) else []
-    if len({heard.index for heard in named if heard.kind == "choice"}) > 1:
+    if _is_true_or_false(choices):
+        index = {c.say: i for i, c in enumerate(choices)}
+        for words, name in ((_FALSE, "false"), (_TRUE, "true")):
+            if forms & words:
+                return Heard("choice", index[name], whole=True)
+    if _DOUBT.match(spoken) or _NOT_ONE.search(said):
+        return None
+    if _THAT_ONE.search(spoken):
         return UNSURE
-    if {c.say for c in choices} == {"true", "false"}:
-        return _true_or_false(said, core, choices)
-    heard = _placed(said, core, len(choices)) or _alike(core, choices)
-    if heard.kind == "choice" and heard.index is not None and _NOT.search(said):
-        return heard if heard.whole or _NOT.search(choices[heard.index].say) else UNSURE
-    if heard.kind == "nothing" and said.startswith("not ") and _one(said[4:], choices).kind == "choice":
-        return UNSURE
-    return heard
+    return _placed(spoken, core, len(choices))
 
 
-def _alike(core: str, choices: Sequence[Choice]) -> Heard:
-    """Return the choice whose words are most like `core`, where none other comes near it."""
-    if len(core) > 3 and all(core.replace(" ", "") in c.say for c in choices):
+def _settled(said: str, found: Sequence[Mention], choices: Sequence[Choice]) -> Heard:
+    """Return what the places where choices are named come to."""
+    down = _ALL_DOWN.search(said)
+    if down and not any(m.start >= down.end() and m.choice is not None and not m.denied for m in found):
+        return DECLINED
+    changes = [match for match in _CHANGE.finditer(said)]
+    for change in reversed(changes):
+        after = [m for m in found if m.start >= change.start() and m.end > change.end()]
+        before = [m for m in found if m.end <= change.start()]
+        if after and (before or not _DENIAL.match(change[0])):
+            found = after
+            break
+        rest = len(said[change.end() :].split())
+        if before and not after and 0 < rest <= (1 if _DENIAL.match(change[0]) else 3):
+            return UNSURE
+    if not found:
+        return UNSURE if _VAGUE.search(said) else NOTHING
+    if _WHETHER.match(bare(said)):
         return UNSURE
-    likeness = [max(_like(core, plain(v)) for v in (c.say, *c.also)) for c in choices]
-    order = sorted(range(len(choices)), key=lambda i: -likeness[i])
-    best, second = order[0], order[1]
-    if likeness[best] >= SURE and likeness[best] - likeness[second] >= APART:
-        return Heard("choice", best, whole=fuzz.ratio(core, plain(choices[best].say)) >= WHOLE)
-    return UNSURE if likeness[best] >= SURE else NOTHING
+    meant = [m for m in found if not m.denied]
+    named = list(dict.fromkeys(m.choice for m in meant))
+    if len(named) == 2 and len(meant) > 2 and _echoed(said, meant):
+        named = [meant[-1].choice]
+    if len(named) == 1:
+        return _chosen(said, named[0], choices)
+    denied = {m.choice for m in found if m.denied and m.choice is not None}
+    if not named and len(denied) == len(choices):
+        return DECLINED
+    if not named and len(denied) == 1 and len(choices) == 2:
+        return Heard("choice", next(i for i in range(2) if i not in denied))
+    return UNSURE
+
+
+def _chosen(said: str, index: int | None, choices: Sequence[Choice]) -> Heard:
+    if index is None:
+        return UNSURE
+    return Heard("choice", index, whole=fuzz.ratio(_core(said), plain(choices[index].say)) >= WHOLE)
+
+
+def _echoed(said: str, meant: Sequence[Mention]) -> bool:
+    """Return whether the two choices of the question are said over ("a or b, um, b") before one of them is chosen."""
+    first, second, *others = meant
+    joined = _OR.search(said[first.end : second.start])
+    return bool(joined) and not _OR.search(said[second.end : others[-1].start])
 
 
 def _core(said: str) -> str:
@@ -179,44 +253,43 @@ def _core(said: str) -> str:
     return core
 
 
-def _true_or_false(said: str, core: str, choices: Sequence[Choice]) -> Heard:
+def _is_true_or_false(choices: Sequence[Choice]) -> bool:
+    return {c.say for c in choices} == {"true", "false"}
+
+
+def _spoken_truth(said: str, choices: Sequence[Choice]) -> list[Mention]:
+    """Return where `said` says true or false, in these words or in others."""
     index = {c.say: i for i, c in enumerate(choices)}
-    forms = {said, core, bare(said)}
-    if forms & _FALSE:
-        return Heard("choice", index["false"], whole=True)
-    if forms & _TRUE:
-        return Heard("choice", index["true"], whole=True)
-    placed = _placed(said, core, 2)
-    if placed is not None:
-        return UNSURE if _NOT.search(said) else placed
-    words = said.split()
-    true, false = "true" in words, "false" in words
-    if (true and false) or ((true or false) and said.startswith("isn't")):
-        return UNSURE
-    if (true or false) and (len(words) <= 8 or _REASON.match(core)):
-        opposite = bool(_NOT.search(said))
-        return Heard("choice", index["true" if true != opposite else "false"])
-    return NOTHING
+    found = []
+    since = 0
+    for match in _TRUTH.finditer(said):
+        name = match.lastgroup
+        opposite = mentions.denied(said, match.start(), match.end(), since)
+        since = match.end()
+        if name == "open":
+            found.append(Mention(match.start(), match.end(), None))
+        else:
+            found.append(Mention(match.start(), match.end(), index["true" if (name == "true") != opposite else "false"]))
+    if found:
+        return found
+    pointed = mentions.find(said, choices)
+    if pointed:
+        return pointed
+    opening = _YES_NO.match(bare(said)) or _YES_NO.match(said)
+    if opening and not _COMMAND.search(said):
+        return [Mention(0, len(opening[0]), index["true" if opening.lastgroup == "yes" else "false"])]
+    return []
 
 
-_REASON = re.compile(r"(?:true|false) (?:because|cause|since|as|but|if|when)\b")
-_SPELT = re.compile(r"([abc]) (?:as in|for|like) \w+")
-_LETTER_LAST = re.compile(r"\b(?:answer|option|choice|letter|say|with|it's|is|be|think|pick|choose|take) ([abc])$")
-
-
-def _placed(said: str, core: str, count: int) -> Heard | None:
+def _placed(spoken: str, core: str, count: int) -> Heard | None:
     """Return the choice that a letter or a place names, such as "b" or "the last one"; None where none is named."""
-    spoken = bare(said)
     same = set(core.split())
     core = same.pop() if len(same) == 1 else core  # "b, b, b"
     spelt = _SPELT.fullmatch(core)
     letters = {spoken, core, re.sub(r"^(?:answer|option|choice|letter) ", "", spoken), spelt[1] if spelt else ""}
-    last = _LETTER_LAST.search(spoken)
     for index in range(count):
         if letters & _LETTERS[index]:
             return Heard("choice", index, whole=True)
-        if last and last[1] == "abc"[index]:
-            return Heard("choice", index)
     place = re.sub(r"\s+(?:one|answer|choice|option)$", "", core)
     place = re.sub(r"^(?:the|number|option|choice|answer) ", "", place)
     if place in ("last", "final", "bottom", "end"):
@@ -224,54 +297,4 @@ def _placed(said: str, core: str, count: int) -> Heard | None:
     for index in range(count):
         if place in _PLACES[index] and (place not in ("to", "too", "free", "one", "won") or core == place):
             return Heard("choice", index, whole=True)
-    said_place = re.search(r"\bthe (first|second|third|last|middle)(?: one| answer| choice| option)?\b", spoken)
-    if said_place and len(spoken.split()) <= 9:
-        index = {"first": 0, "second": 1, "middle": 1, "third": 2, "last": count - 1}[said_place[1]]
-        return Heard("choice", index) if index < count else None
     return None
-
-
-def _like(said: str, choice: str) -> float:
-    """Return from 0 to 100 how like `said` is to `choice`; alike means word by word, a sound or two apart."""
-    if not said or not choice:
-        return 0.0
-    letters: float = fuzz.ratio(said.replace(" ", ""), choice.replace(" ", ""))
-    have, want = _content(said), _content(choice)
-    if not have or len(want) < 2 or choice in _PAIR:
-        return letters
-    if any(_opposed(word, other) for word in have for other in want):
-        return 0.0
-    near_have = sum(any(_near(word, other) for other in want) for word in have)
-    near_want = sum(any(_near(word, other) for other in have) for word in want)
-    share = 100.0 * (near_want / len(want)) * (near_have / len(have)) ** 0.4
-    if near_have == len(have) and near_have >= 1 and len("".join(have)) >= 4:
-        share = max(share, 84.0 + 8.0 * near_want / len(want))
-    likeness: float = max(letters, share)
-    return likeness
-
-
-_PAIR = frozenset({"code dependent", "co dependent", "cold dependent", "inter dependent", "inter dependents"})
-"""Single words that a recogniser splits in two: their halves mean nothing by themselves."""
-_SMALL = frozenset(
-    "the a an of to and or in it is be that your you i for with not on at as by are was when my their".split()
-)
-
-
-def _content(text: str) -> list[str]:
-    words = [word for word in text.split() if word not in FILLERS]
-    return [word for word in words if word not in _SMALL] or words
-
-
-def _opposed(one: str, other: str) -> bool:
-    """Return whether two words that sound alike mean the opposite, such as "healthy" and "unhealthy"."""
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= 4 and longer in (f"un{shorter}", f"in{shorter}", f"dis{shorter}")
-
-
-def _near(one: str, other: str) -> bool:
-    """Return whether two words are the same or a sound or two apart."""
-    if one == other:
-        return True
-    if min(len(one), len(other)) < 4:
-        return False
-    return DamerauLevenshtein.distance(one, other) <= (1 if max(len(one), len(other)) < 7 else 2)

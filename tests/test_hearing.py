@@ -206,9 +206,16 @@ def test_an_answer_in_doubt_is_asked_about_and_not_graded(utterance: str) -> Non
     assert meant(utterance, SILENCE) == "unsure"
 
 
-@pytest.mark.parametrize("utterance", ["care or control", "not care", "it's not control", "either care or control"])
+@pytest.mark.parametrize("utterance", ["care or control", "either care or control"])
 def test_between_two_words_nothing_is_guessed(utterance: str) -> None:
     assert meant(utterance, CARE) == "unsure"
+
+
+@pytest.mark.parametrize(
+    ("utterance", "say"), [("not care", "control"), ("it's not control", "care"), ("not the second one", "care")]
+)
+def test_of_two_the_one_that_is_not_denied_is_meant(utterance: str, say: str) -> None:
+    assert meant(utterance, CARE) == say
 
 
 @pytest.mark.parametrize("choices", [TRUE_FALSE, SILENCE, CARE, KINDS, TOPICS])
