@@ -37,8 +37,9 @@ DENIED_AFTER = re.compile(r"^ (?:(?:one )?(?:is|are|was)(?: \w+)? wrong|isn't|is
 
 _NEGATIVE = re.compile(r"\b(?:not|no|never|nobody|nothing|neither|without|\w+n't)\b")
 _AFTER = (
-    r"(?=$| (?:because|cause|since|so|i|it|that's|is|yes|please|my|dear|thank|thanks|no|sorry|wait|and|or|then|for|it's|"
-    r"only|obviously|reminds|again|love|either|nor|not|of course|isn't|makes|sounds|feels|has|was|final|the|um|uh|i'm|maybe|actually)\b)"
+    r"(?=$| (?:because|cause|since|so|i|i'm|it|it's|that's|the|is|was|has|isn't|yes|no|not|nor|or|and|either|please|my|"
+    r"dear|love|thank|thanks|sorry|wait|then|for|only|obviously|of course|maybe|actually|reminds|makes|sounds|feels|"
+    r"again|final|um|uh|could|would|might|must)\b)"
 )
 """What may stand after a letter or a place; before anything else "the first" begins something longer."""
 _LETTER = re.compile(
@@ -46,7 +47,10 @@ _LETTER = re.compile(
     r"(?:(?:answer|option|choice|letter|say|with|it's|is|be|think|pick|choose|take|for|definitely|probably|maybe|not|"
     r"mean|that|either|or|between|and|no) )(?:the )?(?:answer |option |choice |letter )?(?P<framed>a)" + _AFTER + r"|"
     r"(?P<first>a)(?= (?:or|and|no|because|definitely|as in|for sure)\b|$)|"
-    r"(?P<alone>[bcd])(?!\S))"
+    r"(?P<alone>[bcd])(?!\S)|"
+    r"(?:say|with|it's|think|pick|choose|for|definitely|probably|answer|option|letter|not) "
+    r"(?P<sound>ay|eh|be+|bea|see|sea|cee)"
+    r"(?=$| (?:because|please|i think)\b))"
 )
 _PLACE = re.compile(
     r"(?<!in )\b(?:(?:the|my|that) (?P<ordinal>first|second|third|fourth|fifth|last|middle|top|bottom|former|latter)"
@@ -88,9 +92,9 @@ def _pointed(said: str, count: int) -> list[Mention]:
     """Return the letters and places that are named."""
     found = []
     for match in _LETTER.finditer(said):
-        letter = match["framed"] or match["first"] or match["alone"]
-        index = "abcd".index(letter)
-        found.append(Mention(match.end() - 1, match.end(), index if index < count else None))
+        letter = match["framed"] or match["first"] or match["alone"] or match["sound"]
+        index = "abcd".index({"e": "a", "s": "c"}.get(letter[0], letter[0]))
+        found.append(Mention(match.end() - len(letter), match.end(), index if index < count else None))
     for match in _PLACE.finditer(said):
         word = match["ordinal"] or match["cardinal"] or match["midst"]
         index = count - 1 if word in ("last", "bottom") else _INDEX[word]
@@ -115,9 +119,13 @@ def _named(said: str, choices: Sequence[Choice]) -> list[Mention]:
             best = max(range(len(choices)), key=lambda i: likeness[i])
             if likeness[best] < LIKE:
                 continue
-            close = [i for i, l in enumerate(likeness) if l > likeness[best] - APART]
+            close = [i for i, value in enumerate(likeness) if value > likeness[best] - APART]
             scored.append(
-                (likeness[best], last - first, Mention(start, words[last][1], None if shared or len(close) > 1 else best))
+                (
+                    likeness[best],
+                    last - first,
+                    Mention(start, words[last][1], None if shared or len(close) > 1 else best),
+                )
             )
     scored.sort(key=lambda item: (-item[0], -item[1]))
     return [mention for _, _, mention in scored]
@@ -173,10 +181,15 @@ def _hinted(said: str, choices: Sequence[Choice]) -> list[Mention]:
     """Return the choice of which the words that no other has are said, where only one has them."""
     keys = [_keys(choice) for choice in choices]
     own = [
-        [words - {w for other in (*keys[:i], *keys[i + 1 :]) for some in other for w in words if _any(w, some)} for words in forms]
+        [
+            words - {w for other in (*keys[:i], *keys[i + 1 :]) for some in other for w in words if _any(w, some)}
+            for words in forms
+        ]
         for i, forms in enumerate(keys)
     ]
-    tokens = [(m.start(), m.end(), m[0]) for m in re.finditer(r"\S+", said) if m[0] not in SMALL and m[0] not in FILLERS]
+    tokens = [
+        (m.start(), m.end(), m[0]) for m in re.finditer(r"\S+", said) if m[0] not in SMALL and m[0] not in FILLERS
+    ]
     found: list[tuple[float, Mention]] = []
     for index, (forms, all_forms) in enumerate(zip(own, keys, strict=True)):
         for words, every in zip(forms, all_forms, strict=True):
@@ -197,7 +210,10 @@ def _hinted(said: str, choices: Sequence[Choice]) -> list[Mention]:
 
 def _keys(choice: Choice) -> list[frozenset[str]]:
     """Return the words that matter of each form of a choice."""
-    forms = [frozenset(w for w in plain(v).split() if w not in SMALL and w not in FILLERS) for v in (choice.say, *choice.also)]
+    forms = [
+        frozenset(w for w in plain(v).split() if w not in SMALL and w not in FILLERS)
+        for v in (choice.say, *choice.also)
+    ]
     return [form for form in forms if form]
 
 
@@ -235,4 +251,3 @@ def denied(said: str, start: int, end: int, since: int = 0) -> bool:
 @lru_cache(maxsize=4096)
 def _sounds(letters: str) -> str:
     return metaphone(letters).replace(" ", "")
-
