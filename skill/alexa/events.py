@@ -13,7 +13,7 @@ from skill import deadline
 from skill.stores.protocol import Store
 
 DISABLED = "AlexaSkillEvent.SkillDisabled"
-SKILL_EVENTS: Mapping[str, str] = {
+EVENTS: Mapping[str, str] = {
     "AlexaSkillEvent.SkillEnabled": "SKILL_ENABLED",
     DISABLED: "SKILL_DISABLED",
     "AlexaSkillEvent.SkillPermissionAccepted": "SKILL_PERMISSION_ACCEPTED",
@@ -70,7 +70,7 @@ class SkillEventHandler(AbstractRequestHandler):  # type: ignore[misc]
 
     def can_handle(self, handler_input: Any) -> bool:
         """Return whether it is an event that the manifest subscribes to."""
-        return get_request_type(handler_input) in SKILL_EVENTS
+        return get_request_type(handler_input) in EVENTS
 
     def handle(self, handler_input: Any) -> Any:
         """Delete what is kept of whoever disabled the skill; acknowledge everything else.

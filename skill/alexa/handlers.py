@@ -138,7 +138,7 @@ class TroubleHandler(AbstractExceptionHandler):  # type: ignore[misc]
 
     def can_handle(self, handler_input: Any, exception: Exception) -> bool:
         """Return True, save for a skill event: its failure must reach Amazon, which then sends it again."""
-        return get_request_type(handler_input) not in events.SKILL_EVENTS
+        return get_request_type(handler_input) not in events.EVENTS
 
     def handle(self, handler_input: Any, exception: Exception) -> Any:
         """Log the exception, without a listener's words, and ask what they would like, where that may be asked."""

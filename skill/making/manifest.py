@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from skill.alexa.events import SKILL_EVENTS
+from skill.alexa.events import EVENTS
 from skill.errors import ContentError, ModelError
 from skill.making.model import FOLDER, INVOCATION
 from skill.making.source import Source
@@ -62,7 +62,7 @@ def manifest(*sources: Source) -> Json:
             },
             "events": {
                 "endpoint": {"uri": ENDPOINT_UNKNOWN},
-                "subscriptions": [{"eventName": name} for name in SKILL_EVENTS.values()],
+                "subscriptions": [{"eventName": name} for name in EVENTS.values()],
             },
             "privacyAndCompliance": {
                 "allowsPurchases": False,

@@ -47,7 +47,7 @@ def alexa_endpoint(
             if verifier is not None:
                 _check_sender(verifier, body, clock())
             sent = object_in(body)
-            _check_envelope(sent, skill, skill_id)
+            _check_envelope(body, sent, skill, skill_id)
         except RefusalError as refusal:
             reason = refusal.__cause__ if isinstance(refusal.__cause__, NotFromAmazonError) else refusal
             app.logger.warning("POST /alexa refused with %d: %s", refusal.status, reason)
@@ -69,13 +69,13 @@ def _check_sender(verifier: Verifier, body: bytes, now: datetime) -> None:
         raise RefusalError(400, "This request can't be verified as Amazon's.") from error
 
 
-def _check_envelope(sent: dict[str, Any], skill: CustomSkill, skill_id: str | None) -> None:
-    text = json.dumps(readable(sent) if is_unknown(sent) else sent)
+def _check_envelope(body: bytes, sent: dict[str, Any], skill: CustomSkill, skill_id: str | None) -> None:
     try:
+        text = json.dumps(readable(sent)) if is_unknown(sent) else body.decode("utf-8")
         # As the SDK will read it, so that this check and the skill can't see two different ids.
         envelope = skill.serializer.deserialize(text, RequestEnvelope)
-    except SerializationException:
-        raise RefusalError(400, "The body must be a request envelope that the Alexa Skills Kit SDK knows.") from None
+    except (SerializationException, RecursionError):
+        raise RefusalError(400, "The body must be a request envelope that the Alexa Skills Kit SDK can read.") from None
     if envelope.request is None:
         raise RefusalError(400, "The envelope must hold a request.")
     if skill_id is None:

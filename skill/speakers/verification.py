@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.verification import Store
 
-from skill.alexa.events import SKILL_EVENTS
+from skill.alexa.events import EVENTS
 from skill.speakers.certificates import Keyring, NotFromAmazonError, certifi_roots, chain_url
 from skill.speakers.download import download
 
@@ -113,7 +113,7 @@ def _request(body: bytes) -> dict[str, Any]:
 
 def _is_event(request: Mapping[str, Any]) -> bool:
     kind = request.get("type")
-    return isinstance(kind, str) and kind in SKILL_EVENTS
+    return isinstance(kind, str) and kind in EVENTS
 
 
 def _timestamp(request: Mapping[str, Any]) -> datetime:
