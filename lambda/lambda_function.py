@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 
 from skill.alexa.amazon_api import AmazonApi
-from skill.alexa.skill import OtherSkillError, RefusedError, answer, assemble
+from skill.alexa.skill import EMPTY, OtherSkillError, RefusedError, answer, assemble
 from skill.errors import SettingError
 from skill.stores import Store, open_store
 
@@ -40,7 +40,8 @@ warming.warm()
 def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
     """Return the response envelope for the request envelope `event`.
 
-    Raises OtherSkillError for another application's envelope; one that can't be read gets an empty response.
+    Raises OtherSkillError for another application's envelope, and what the store raises where a skill event must come
+    again: either shows as an error of the function. An envelope that can't be read gets an empty response.
     """
     # Not Logger.inject_lambda_context: by an environment variable it would log events, and so a listener's words.
     logger.append_keys(request_id=getattr(context, "aws_request_id", None))
@@ -51,7 +52,6 @@ def lambda_handler(event: Any, context: Any) -> dict[str, Any]:
         # and in its alarm.
         raise
     except RefusedError as error:
-        # A request that the SDK doesn't know, perhaps because it is newer, is no reason to tell a listener that the
-        # skill is broken: an empty response is valid for every type, and says nothing.
+        # Perhaps a newer form than ours: no reason to tell a listener that the skill is broken.
         logger.warning("envelope not answered: %s", error)
-        return {"version": "1.0", "response": {}}
+        return dict(EMPTY)

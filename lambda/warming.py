@@ -40,6 +40,8 @@ ASKED: dict[str, Any] = {
     },
 }
 QUIZ: dict[str, Any] = {"type": "IntentRequest", "intent": {"name": "StartQuizIntent", "confirmationStatus": "NONE"}}
+TOUCHED: dict[str, Any] = {"type": "Alexa.Presentation.APL.UserEvent", "arguments": ["say", "give me a tip"]}
+WONDERED: dict[str, Any] = {"type": "CanFulfillIntentRequest", "intent": {"name": "DailyTipIntent"}}
 LEFT: dict[str, Any] = {"type": "SessionEndedRequest", "reason": "USER_INITIATED"}
 
 SCREEN: dict[str, Any] = {
@@ -74,9 +76,12 @@ SCREEN: dict[str, Any] = {
 
 def warm() -> None:
     """Hold one turn of each kind."""
+    # What carries calls to Alexa's APIs, which no turn here makes.
+    import urllib3  # noqa: F401
+
     skill = assemble(open_store("memory://"))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for request in (OPENED, ASKED, QUIZ, LEFT):
+    for request in (OPENED, ASKED, QUIZ, TOUCHED, WONDERED, LEFT):
         answer(skill, _envelope(request, now))
     # The codec with which every look-up of a host's name begins, the table's included.
     "localhost".encode("idna")

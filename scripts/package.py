@@ -145,7 +145,11 @@ def lay_out(folder: Path, endpoint: str | None, privacy_url: str | None) -> None
     have the id that the function needs to know. Raises ValueError for an address that Alexa would refuse.
     """
     manifest = json.loads((MODELS / "skill.json").read_text(encoding="utf-8"))
-    manifest["manifest"]["apis"]["custom"] = {"endpoint": _endpoint(endpoint)} if endpoint else {}
+    custom, events = manifest["manifest"]["apis"]["custom"], manifest["manifest"].pop("events")
+    del custom["endpoint"]
+    if endpoint:
+        custom["endpoint"] = _endpoint(endpoint)
+        manifest["manifest"]["events"] = events | {"endpoint": _endpoint(endpoint)}
     if privacy_url:
         if not privacy_url.startswith("https://"):
             raise ValueError(f"--privacy-url {privacy_url!r} is no https address")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from skill.library import Choice
+
 
 @dataclass(frozen=True)
 class Card:
@@ -26,6 +28,9 @@ class Reply:
     card: Card | None = None
     private: bool = False
     """Whether somebody looking at a screen must not see it: no card, nothing shown, nothing logged."""
+    expects: tuple[Choice, ...] | None = None
+    """The choices of a question that is newly asked, for the speaker's recogniser to listen for; empty where no
+    question is open any more, None where nothing has changed about it."""
 
     @property
     def keeps_listening(self) -> bool:

@@ -126,6 +126,35 @@ def test_what_cannot_be_read_gets_a_valid_response_that_says_nothing(
     assert answered[name] == EMPTY
 
 
+@pytest.mark.parametrize("name", ["skill_enabled", "skill_disabled", "permission_accepted", "permission_changed",
+                                  "session_ended_by_fault", "exception_encountered"])  # fmt: skip
+def test_what_happens_to_the_skill_itself_is_acknowledged_without_a_word(
+    answered: dict[str, dict[str, Any]], name: str
+) -> None:
+    assert answered[name]["response"] == {}
+
+
+def test_a_touch_is_answered_like_words(answered: dict[str, dict[str, Any]]) -> None:
+    assert any(tip.text in speech(answered["touch"]) for tip in load().tips)
+
+
+def test_whoever_names_no_skill_may_be_sent_here(answered: dict[str, dict[str, Any]]) -> None:
+    assert answered["can_fulfill"]["response"]["canFulfillIntent"]["canFulfill"] == "YES"
+
+
+def test_who_disables_the_skill_is_forgotten(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/listeners.db"
+    run(tmp_path, EVENTS["quiz_start"], EVENTS["skill_disabled"], SKILL_STORE=store)
+    listener = EVENTS["quiz_start"]["context"]["System"]["user"]["userId"]
+    assert open_store(store).load(listener, datetime(2026, 3, 3, tzinfo=UTC)) is None
+
+
+def test_who_could_not_be_forgotten_is_an_error_of_the_function_so_that_amazon_sends_it_again(tmp_path: Path) -> None:
+    done = run(tmp_path, EVENTS["skill_disabled"], SKILL_STORE=f"sqlite:///{tmp_path}")
+    assert done.turns[0]["error"] == "StoreUnavailableError"
+    assert "amzn1.ask.account" not in done.printed + done.turns[0]["message"]
+
+
 def test_another_applications_envelope_is_an_error_of_the_function(answered: dict[str, dict[str, Any]]) -> None:
     assert answered["other_application"] == {
         "error": "OtherSkillError",
@@ -164,7 +193,8 @@ def test_starting_reaches_no_store_and_logs_nothing(tmp_path: Path) -> None:
 
 
 def test_a_snapshot_holds_all_that_the_first_turns_need(tmp_path: Path) -> None:
-    turns = [EVENTS["launch"], EVENTS["question"], EVENTS["quiz_start"], EVENTS["session_ended"]]
+    names = ("launch", "question", "quiz_start", "touch", "can_fulfill", "session_ended")
+    turns = [EVENTS[name] for name in names]
     assert run(tmp_path, *turns, SKILL_STORE="memory://", SKILL_ID=APPLICATION).loaded == []
 
 

@@ -213,7 +213,8 @@ def test_the_checked_in_manifest_shows_where_the_endpoint_goes(packaging: Any) -
 
 def test_a_skill_can_be_made_before_it_has_an_endpoint(built: Path) -> None:
     manifest = json.loads((built / "skill-package" / "skill.json").read_text("utf-8"))["manifest"]
-    assert manifest["apis"] == {"custom": {}}
+    assert manifest["apis"] == {"custom": {"interfaces": [{"type": "CAN_FULFILL_INTENT_REQUEST"}]}}
+    assert "events" not in manifest
 
 
 @pytest.fixture
@@ -238,6 +239,8 @@ def test_the_manifest_names_the_endpoint_and_the_privacy_policy_that_are_given(
     packaging.lay_out(tmp_path / "skill-package", address, "https://example.org/privacy")
     manifest = json.loads((tmp_path / "skill-package" / "skill.json").read_text("utf-8"))["manifest"]
     assert manifest["apis"]["custom"]["endpoint"] == expected
+    assert manifest["events"]["endpoint"] == expected
+    assert {"eventName": "SKILL_DISABLED"} in manifest["events"]["subscriptions"]
     policies = manifest["privacyAndCompliance"]["locales"]
     assert policies.keys() == manifest["publishingInformation"]["locales"].keys()
     assert {policy["privacyPolicyUrl"] for policy in policies.values()} == {"https://example.org/privacy"}

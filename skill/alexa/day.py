@@ -20,8 +20,9 @@ def local_date(handler_input: Any, session: Session, place: Locale) -> date:
     """
     if session.zone is None:
         session.zone = _device_zone(handler_input) or place.time_zone
+    zone = _zone(session.zone) or ZoneInfo(place.time_zone)
     now: datetime = handler_input.request_envelope.request.timestamp
-    return (now if now.tzinfo else now.replace(tzinfo=UTC)).astimezone(_zone(session.zone, place)).date()
+    return (now if now.tzinfo else now.replace(tzinfo=UTC)).astimezone(zone).date()
 
 
 def _device_zone(handler_input: Any) -> str | None:
@@ -37,11 +38,12 @@ def _device_zone(handler_input: Any) -> str | None:
     except Exception as error:  # a refused, slow or broken settings API changes nothing else
         log.warning("time zone not told: %s", type(error).__name__)
         return None
-    return name if isinstance(name, str) else None
+    # What is no zone goes no further: the session carries it from turn to turn, and Alexa carries only so much.
+    return name if isinstance(name, str) and _zone(name) else None
 
 
-def _zone(name: str, place: Locale) -> ZoneInfo:
+def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(place.time_zone)
+        return None

@@ -6,15 +6,16 @@ import functools
 import logging
 import random
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ask_sdk_core.dispatch_components import AbstractExceptionHandler, AbstractRequestHandler
-from ask_sdk_core.utils import is_request_type
+from ask_sdk_core.response_helper import ResponseFactory
+from ask_sdk_core.utils import get_request_type
 from ask_sdk_model.ui import SimpleCard
 
 from skill import deadline, library
-from skill.alexa import day, hearing, keeping, speech
+from skill.alexa import day, entities, events, hearing, keeping, speech, touching
 from skill.answering import Answerer
 from skill.conversation import Session, Support, Talk, Trace, converse, worded
 from skill.errors import StoreUnavailableError
@@ -22,6 +23,8 @@ from skill.library import Library
 from skill.reply import Reply
 from skill.stores.protocol import Store
 
+TURNS = frozenset({"LaunchRequest", "IntentRequest", touching.EVENT})
+"""The types of request to which something may be said."""
 CARRIED = "carried"
 """The session attribute that holds what the store could not take."""
 
@@ -47,8 +50,13 @@ def answerer_for(language: str) -> Answerer:
     return Answerer.load(language)
 
 
+def library_of(locale: str | None) -> Library:
+    """Return the library of the language that is spoken to a locale."""
+    return library_for(_language(locale or "en-US"))
+
+
 class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
-    """Handles what a listener says: opening the skill, and every intent."""
+    """Handles what a listener says: opening the skill, every intent, and a touch on the screen that says the same."""
 
     def __init__(self, store: Store, support: Support | None) -> None:
         self._store = store
@@ -56,7 +64,7 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
 
     def can_handle(self, handler_input: Any) -> bool:
         """Return whether the request is a turn of a conversation."""
-        return bool(is_request_type("LaunchRequest")(handler_input) or is_request_type("IntentRequest")(handler_input))
+        return get_request_type(handler_input) in TURNS
 
     def handle(self, handler_input: Any) -> Any:
         """Hold one turn, in which the store and Alexa's APIs are waited for deadline.TURN seconds at most."""
@@ -67,9 +75,13 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         envelope, context = handler_input.request_envelope, handler_input.context
         request, manager = envelope.request, handler_input.attributes_manager
         attributes = manager.session_attributes if envelope.session else {}
-        known = library_for(_language(request.locale or "en-US"))
+        known = library_of(request.locale)
         session = Session.from_dict(attributes)
-        listener_id, carried = _listener_id(envelope), attributes.get(CARRIED)
+        if request.object_type == touching.EVENT:
+            request = touching.as_spoken(request, known, session)
+            if request is None:
+                return handler_input.response_builder.response
+        listener_id, carried = events.listener_id(envelope), attributes.get(CARRIED)
         record = keeping.load(
             self._store, listener_id, request.timestamp, carried if isinstance(carried, dict) else None
         )
@@ -113,52 +125,31 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
             log.warning("store unavailable at save: %s", error)
             if talk.forgotten:
                 unsaved = {CARRIED: record.listener.to_dict()} if record.carried else {}
-                return talk.reply(talk.say("forget_failed"), reprompt=talk.say("reprompt")), unsaved
+                failed = talk.reply(talk.say("forget_failed"), reprompt=talk.say("reprompt"))
+                return replace(failed, expects=reply.expects), unsaved
             if talk.session.asking and "unkept" not in talk.session.said:
                 reply = reply.led_by(talk.say("unkept"))
             return reply, {CARRIED: talk.listener.to_dict()}
         return reply, {}
 
 
-class SessionEndedHandler(AbstractRequestHandler):  # type: ignore[misc]
-    """Handles the end of a session; nothing may be said then."""
-
-    def can_handle(self, handler_input: Any) -> bool:
-        """Return whether the session has ended."""
-        return bool(is_request_type("SessionEndedRequest")(handler_input))
-
-    def handle(self, handler_input: Any) -> Any:
-        """Answer with an empty response."""
-        return handler_input.response_builder.response
-
-
-class OtherRequestHandler(AbstractRequestHandler):  # type: ignore[misc]
-    """Handles whatever else Alexa may send: it is acknowledged, and changes nothing."""
-
-    def can_handle(self, handler_input: Any) -> bool:
-        """Return True: it comes last."""
-        return True
-
-    def handle(self, handler_input: Any) -> Any:
-        """Answer with an empty response."""
-        return handler_input.response_builder.response
-
-
 class TroubleHandler(AbstractExceptionHandler):  # type: ignore[misc]
     """Turns any failure of ours into a short word and a question; its trace goes to the log, never to a listener."""
 
     def can_handle(self, handler_input: Any, exception: Exception) -> bool:
-        """Return True: every exception ends here."""
-        return True
+        """Return True, save for a skill event: its failure must reach Amazon, which then sends it again."""
+        return get_request_type(handler_input) not in events.EVENTS
 
     def handle(self, handler_input: Any, exception: Exception) -> Any:
-        """Log the exception, without a listener's words, and ask what they would like."""
+        """Log the exception, without a listener's words, and ask what they would like, where that may be asked."""
         # The message of an exception may quote a listener, so only its kind and its place are logged.
         place = traceback.extract_tb(exception.__traceback__)[-1] if exception.__traceback__ else None
         log.error("turn failed: %s at %s", type(exception).__name__, place and f"{place.name}:{place.lineno}")
+        if get_request_type(handler_input) not in TURNS:
+            return ResponseFactory().response
         envelope, manager = handler_input.request_envelope, handler_input.attributes_manager
         attributes = manager.session_attributes if envelope.session else {}
-        known = library_for(_language(envelope.request.locale or "en-US"))
+        known = library_of(envelope.request.locale)
         # Whatever spoilt the turn may have come with the session, so no more of it is used than this.
         said = Session.from_dict(attributes).said if isinstance(attributes, dict) else {}
         rng = random.Random(envelope.request.request_id)
@@ -177,6 +168,8 @@ def respond(handler_input: Any, reply: Reply) -> Any:
     builder.set_should_end_session(not reply.keeps_listening)
     if reply.card is not None and not reply.private:
         builder.set_card(SimpleCard(reply.card.title, reply.card.text))
+    if reply.expects is not None and reply.keeps_listening and not reply.private:
+        builder.add_directive(entities.update(reply.expects))
     return builder.response
 
 
@@ -189,8 +182,3 @@ def _language(locale: str) -> str:
 @functools.cache
 def _languages() -> frozenset[str]:
     return frozenset(library.languages())
-
-
-def _listener_id(envelope: Any) -> str | None:
-    system = envelope.context.system if envelope.context else None
-    return system.user.user_id if system and system.user else None

@@ -24,10 +24,19 @@ def heard(request: Any, library: Library, starts: bool, today: Callable[[], date
     if request.object_type == "LaunchRequest":
         return Heard("LaunchRequest", "", False, True, now, today, locale, rng, support)
     intent = request.intent
-    slots = {name: slot.value for name, slot in (intent.slots or {}).items() if slot and slot.value}
-    words = next((slots[name] for name in WORD_SLOTS if isinstance(slots.get(name), str)), "")[:LONGEST]
+    said = words(intent, library)
+    name = intent.name if intent.name in COMMANDS or said else "AMAZON.FallbackIntent"
+    return Heard(name, said, "fresh" in slots(intent), starts, now, today, locale, rng, support)
+
+
+def slots(intent: Any) -> dict[str, Any]:
+    """Return what each slot of an intent took in; a slot that took nothing in is left out."""
+    return {name: slot.value for name, slot in (intent.slots or {}).items() if slot and slot.value}
+
+
+def words(intent: Any, library: Library) -> str:
+    """Return the words that an intent heard, whole; empty where it heard none."""
+    filled = slots(intent)
+    found = next((filled[name] for name in WORD_SLOTS if isinstance(filled.get(name), str)), "")[:LONGEST]
     opener = library.openers.get(intent.name)
-    if opener and words:
-        words = f"{opener} {words}"
-    name = intent.name if intent.name in COMMANDS or words else "AMAZON.FallbackIntent"
-    return Heard(name, words, "fresh" in slots, starts, now, today, locale, rng, support)
+    return f"{opener} {found}" if opener and found else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -9,12 +10,24 @@ from typing import Any
 from ask_sdk_core.exceptions import AskSdkException, SerializationException
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import CustomSkillBuilder
-from ask_sdk_model import RequestEnvelope
+from ask_sdk_model import Request, RequestEnvelope
 
-from skill.alexa.handlers import OtherRequestHandler, SessionEndedHandler, TroubleHandler, TurnHandler
+from skill.alexa.events import (
+    ExceptionEncounteredHandler,
+    OtherRequestHandler,
+    SessionEndedHandler,
+    SkillEventHandler,
+)
+from skill.alexa.fulfilling import CanFulfillHandler
+from skill.alexa.handlers import TroubleHandler, TurnHandler
 from skill.conversation import Support
 from skill.errors import SettingError, SkillError
 from skill.stores.protocol import Store
+
+EMPTY: Mapping[str, Any] = {"version": "1.0", "response": {}}
+"""The response that is valid for every type of request, and says nothing."""
+
+log = logging.getLogger(__name__)
 
 
 class RefusedError(SkillError):
@@ -37,7 +50,10 @@ def assemble(store: Store, api_client: Any = None, skill_id: str | None = None) 
     builder = CustomSkillBuilder(api_client=api_client)
     builder.skill_id = skill_id
     builder.add_request_handler(TurnHandler(store, support()))
+    builder.add_request_handler(CanFulfillHandler())
     builder.add_request_handler(SessionEndedHandler())
+    builder.add_request_handler(ExceptionEncounteredHandler())
+    builder.add_request_handler(SkillEventHandler(store))
     builder.add_request_handler(OtherRequestHandler())
     builder.add_exception_handler(TroubleHandler())
     return builder.create()
@@ -59,13 +75,17 @@ def support() -> Support | None:
 def answer(skill: CustomSkill, envelope: Mapping[str, Any], context: Any = None) -> dict[str, Any]:
     """Return the response envelope for a request envelope, both as plain JSON.
 
+    A request of a type that nobody knows, perhaps because it is newer, is no reason to tell a listener that the skill
+    is broken: it gets an empty response, which is valid for every type and says nothing.
+
     Raises, with one clear line, OtherSkillError where it is meant for another skill, also where the rest of it can't be
-    read, and RefusedError where it can't be read at all.
+    read, and RefusedError where it can't be read at all; and what the store raises where a skill event must come again.
     """
     if skill.skill_id is not None and _application(envelope) not in (None, skill.skill_id):
         raise OtherSkillError
+    unknown = is_unknown(envelope)
     try:
-        request = skill.serializer.deserialize(_text(envelope), RequestEnvelope)
+        request = skill.serializer.deserialize(_text(readable(envelope) if unknown else envelope), RequestEnvelope)
     except (SerializationException, AskSdkException, ValueError, TypeError, AttributeError, KeyError) as error:
         raise RefusedError(
             f"not an envelope that Alexa would send ({type(error).__name__}): nothing was done"
@@ -75,8 +95,24 @@ def answer(skill: CustomSkill, envelope: Mapping[str, Any], context: Any = None)
     application = request.context.system.application
     if skill.skill_id is not None and (application is None or application.application_id != skill.skill_id):
         raise OtherSkillError
+    if unknown:
+        log.warning("a request of a type that is not known was acknowledged: %.80r", envelope["request"]["type"])
+        return dict(EMPTY)
     response: dict[str, Any] = skill.serializer.serialize(skill.invoke(request, context))
     return response
+
+
+def is_unknown(envelope: Any) -> bool:
+    """Return whether an envelope holds a request of a type that the SDK has no class for."""
+    request = envelope.get("request") if isinstance(envelope, Mapping) else None
+    kind = request.get("type") if isinstance(request, Mapping) else None
+    return isinstance(kind, str) and bool(kind) and kind not in Request.discriminator_value_class_map
+
+
+def readable(envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an envelope of an unknown type as the SDK can read it, to see whether the rest of it is in order."""
+    shared = {name: envelope["request"].get(name) for name in ("requestId", "timestamp", "locale")}
+    return {**envelope, "request": {"type": "LaunchRequest", **shared}}
 
 
 def _application(envelope: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from skill import hearing
 from skill.answering import Reading
@@ -39,9 +40,10 @@ QUESTION = re.compile(
 
 def converse(talk: Talk) -> Reply:
     """Return what the skill says to what it heard; `talk` holds what follows from it."""
+    asked = talk.session.asked
     reply = _decide(talk)
     _describe(talk)
-    return reply
+    return _expecting(talk, reply, asked)
 
 
 def _decide(talk: Talk) -> Reply:
@@ -230,3 +232,14 @@ def _describe(talk: Talk) -> None:
     elif session.over:
         trace.quiz = "over"
     trace.score_right = current.right if current is not None else None
+
+
+def _expecting(talk: Talk, reply: Reply, before: str | None) -> Reply:
+    """Return `reply` with the choices to listen for, where another question is open than `before`, or none any more.
+
+    What closes the session expects nothing, and with safety help goes nothing but its words.
+    """
+    if reply.private or not reply.keeps_listening or talk.session.asked == before:
+        return reply
+    question = quizzing.asked_question(talk)
+    return replace(reply, expects=question.choices if question else ())

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from skill.alexa.events import EVENTS
 from skill.errors import ContentError, ModelError
 from skill.making.model import FOLDER, INVOCATION
 from skill.making.source import Source
@@ -53,7 +54,16 @@ def manifest(*sources: Source) -> Json:
                 "testingInstructions": listings[sources[0].language]["testing"],
                 "locales": {locale: _presented(text) for locale, text in locales.items()},
             },
-            "apis": {"custom": {"endpoint": {"uri": ENDPOINT_UNKNOWN}}},
+            "apis": {
+                "custom": {
+                    "endpoint": {"uri": ENDPOINT_UNKNOWN},
+                    "interfaces": [{"type": "CAN_FULFILL_INTENT_REQUEST"}],
+                }
+            },
+            "events": {
+                "endpoint": {"uri": ENDPOINT_UNKNOWN},
+                "subscriptions": [{"eventName": name} for name in EVENTS.values()],
+            },
             "privacyAndCompliance": {
                 "allowsPurchases": False,
                 "containsAds": False,

@@ -71,7 +71,7 @@ class Device:
         address = self._address(listener, now, locale, time_zone)
         if named and not rest:
             return self._send(words, Recognised("LaunchRequest"), envelope.launch(address, _request_id()))
-        recognised = recogniser(locale).hear(rest)
+        recognised = recogniser(locale).hear(rest, self.sitting.entities)
         sent = envelope.intent(address, _request_id(), recognised, self.sitting.attributes, new)
         return self._send(words, recognised, sent)
 
@@ -120,6 +120,7 @@ class Device:
         sitting.attributes = response.get("sessionAttributes") or {}
         sitting.reprompt = plain_text(reprompt) if reprompt else None
         sitting.silences = 0
+        sitting.listen_for(body.get("directives", []))
         asked = seen.trace.question if sitting.open else None
         sitting.question = {"number": asked["number"], "choices": list(asked["choices"])} if asked else None
         self._last_trace = seen.trace

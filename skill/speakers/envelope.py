@@ -11,6 +11,7 @@ from skill.speakers.recogniser import Recognised, SlotValue
 
 LOCAL_APPLICATION = "amzn1.ask.skill.healthy-bonds-on-this-machine"
 AUTHORITY = "amzn1.er-authority.echo-sdk.healthy-bonds"
+DYNAMIC_AUTHORITY = "amzn1.er-authority.echo-sdk.dynamic"
 
 Json = dict[str, Any]
 
@@ -34,7 +35,7 @@ def launch(address: Address, request_id: str) -> Json:
 
 def intent(address: Address, request_id: str, heard: Recognised, attributes: Mapping[str, Any], new: bool) -> Json:
     """Return the envelope for a recognised utterance."""
-    slots = {name: _slot(name, value) for name, value in heard.slots.items()}
+    slots = {name: _slot(name, value, address.application) for name, value in heard.slots.items()}
     body: Json = {"name": heard.intent, "confirmationStatus": "NONE"}
     body |= {"slots": slots} if slots else {}
     return _envelope(address, {"type": "IntentRequest", "intent": body}, request_id, attributes, new)
@@ -46,14 +47,24 @@ def ended(address: Address, request_id: str, attributes: Mapping[str, Any]) -> J
     return _envelope(address, request, request_id, attributes, False)
 
 
-def _slot(name: str, slot: SlotValue) -> Json:
+def _slot(name: str, slot: SlotValue, application: str) -> Json:
     body: Json = {"name": name, "value": slot.value, "confirmationStatus": "NONE", "source": "USER"}
     if slot.type.startswith("AMAZON."):
         return body
-    authority: Json = {"authority": f"{AUTHORITY}.{slot.type}", "status": {"code": "ER_SUCCESS_NO_MATCH"}}
-    if slot.resolved:
-        authority |= {"status": {"code": "ER_SUCCESS_MATCH"}, "values": [{"value": dict(slot.resolved)}]}
-    return body | {"resolutions": {"resolutionsPerAuthority": [authority]}}
+    found = [_resolved(f"{AUTHORITY}.{slot.type}", slot.resolved)]
+    if slot.dynamic is not None:
+        found.insert(0, _resolved(f"{DYNAMIC_AUTHORITY}.{application}.{slot.type}", slot.dynamic))
+    return body | {"resolutions": {"resolutionsPerAuthority": found}}
+
+
+def _resolved(authority: str, entity: Mapping[str, str] | None) -> Json:
+    if not entity:
+        return {"authority": authority, "status": {"code": "ER_SUCCESS_NO_MATCH"}}
+    return {
+        "authority": authority,
+        "status": {"code": "ER_SUCCESS_MATCH"},
+        "values": [{"value": dict(entity)}],
+    }
 
 
 def _envelope(address: Address, request: Json, request_id: str, attributes: Mapping[str, Any], new: bool) -> Json:

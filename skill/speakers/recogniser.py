@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ COURTESY = re.compile(r"(?:(?:please|now|for me|thanks|thank you)\s*)*")
 CONNECTING = re.compile(r"^(?:(?:and|to|for|please)\s+)+(?=\w)")
 """What joins the skill's name and the request; "what", "if" and "about" belong to the question."""
 
+Entities = dict[str, dict[str, str]]
+"""The entity, its id and its name, of each text that stands for one."""
+
 
 @dataclass(frozen=True)
 class SlotValue:
@@ -41,6 +44,8 @@ class SlotValue:
     resolved: Mapping[str, str] | None = None
     """The entity: its id and its canonical value; None where the words are outside the slot type's list."""
     type: str = ""
+    dynamic: Mapping[str, str] | None = None
+    """The dynamic entity, likewise; empty where the type has some and the words are none of them."""
 
 
 @dataclass(frozen=True)
@@ -95,22 +100,32 @@ class Recogniser:
             if sample == f"{{{used[0]}}}" and slots[used[0]] == "AskedPhrase":
                 self._bare.append((intent, used[0], slots[used[0]]))
 
-    def hear(self, utterance: str) -> Recognised:
-        """Return what Alexa would make of an utterance inside a session."""
+    def hear(self, utterance: str, dynamic: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> Recognised:
+        """Return what Alexa would make of an utterance inside a session.
+
+        `dynamic` has the values that a skill has added to slot types, as its directive wrote them; in a slot of their
+        type they count besides the model's own ("Use Dynamic Entities for Customized Interactions").
+        """
         # A device keeps its wake word to itself.
         said = plain(utterance).removeprefix("alexa ")
         if said in self._exact:
             return Recognised(self._exact[said])
-        return self._listed(said) or self._searched(said) or self._phrased(said) or Recognised("AMAZON.FallbackIntent")
+        added = {type: _entities(values) for type, values in (dynamic or {}).items()}
+        return (
+            self._listed(said, added)
+            or self._searched(said)
+            or self._phrased(said)
+            or Recognised("AMAZON.FallbackIntent")
+        )
 
-    def _listed(self, said: str) -> Recognised | None:
+    def _listed(self, said: str, added: Mapping[str, Entities]) -> Recognised | None:
         """Return the intent of a sample whose slots all hold values of their lists."""
         for pattern, intent, slots in self._slotted:
             match = pattern.fullmatch(said)
             if match is None:
                 continue
-            values = {name: self._resolve(text, slots[name]) for name, text in match.groupdict().items()}
-            if all(value.resolved for value in values.values()):
+            values = {name: self._resolve(text, slots[name], added) for name, text in match.groupdict().items()}
+            if all(value.dynamic or value.resolved for value in values.values()):
                 return Recognised(intent, values)
         return None
 
@@ -127,16 +142,17 @@ class Recogniser:
         if not words or sum(word in self._known for word in words) < KNOWN_SHARE * len(words):
             return None
         for intent, slot, type in self._bare:
-            return Recognised(intent, {slot: self._resolve(said, type)})
+            return Recognised(intent, {slot: self._resolve(said, type, {})})
         return None
 
-    def _resolve(self, text: str, type: str) -> SlotValue:
-        return SlotValue(text, self._entities.get(type, {}).get(text), type)
+    def _resolve(self, text: str, type: str, added: Mapping[str, Entities]) -> SlotValue:
+        dynamic = added[type].get(text, {}) if type in added else None
+        return SlotValue(text, self._entities.get(type, {}).get(text), type, dynamic)
 
 
-def _entities(values: list[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+def _entities(values: Sequence[Mapping[str, Any]]) -> Entities:
     """Return the entity of each value and synonym of a slot type, by its plain text."""
-    found: dict[str, dict[str, str]] = {}
+    found: Entities = {}
     for value in values:
         name = value["name"]
         entity = {"id": value.get("id", ""), "name": name["value"]}

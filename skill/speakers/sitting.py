@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,10 @@ DEEPEST = 8
 """How deeply session attributes may be nested."""
 LONGEST_REPROMPT = 1000
 MOST_CHOICES = 10
+MOST_TYPES = 3
+MOST_TEXTS = 110
+LONGEST_TEXT = 140
+"""Characters of a slot value or synonym; Amazon's limit."""
 _ID = re.compile(r"session-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -32,6 +36,15 @@ class Sitting:
     """How many silences there were in a row."""
     question: Json | None = None
     """The quiz question that waits for an answer: its number and its choices, never which one is right."""
+    entities: Json = field(default_factory=dict)
+    """The values that the skill has added to slot types, by the type's name, as its directive wrote them."""
+
+    def listen_for(self, directives: Iterable[Json]) -> None:
+        """Take the dynamic entities that `directives` bring or clear; they replace all that there were."""
+        for directive in directives:
+            if directive.get("type") == "Dialog.UpdateDynamicEntities":
+                types = directive.get("types") or [] if directive.get("updateBehavior") == "REPLACE" else []
+                self.entities = {type["name"]: type["values"] for type in types}
 
     def to_dict(self) -> Json:
         """Return the session as plain JSON."""
@@ -42,6 +55,7 @@ class Sitting:
             "reprompt": self.reprompt,
             "silences": self.silences,
             "question": self.question,
+            "entities": self.entities,
         }
 
     @classmethod
@@ -93,6 +107,25 @@ def _is_question(value: object) -> bool:
     )
 
 
+def _are_entities(value: object) -> bool:
+    if not isinstance(value, dict) or len(value) > MOST_TYPES:
+        return False
+    lists = list(value.values())
+    return all(isinstance(values, list) and len(values) <= MOST_CHOICES for values in lists) and all(
+        _is_entity(entity) for values in lists for entity in values
+    )
+
+
+def _is_entity(value: object) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"id", "name"} or not isinstance(value["name"], dict):
+        return False
+    name = value["name"]
+    if name.keys() != {"value", "synonyms"} or not isinstance(name["synonyms"], list):
+        return False
+    texts = (value["id"], name["value"], *name["synonyms"])
+    return len(texts) <= MOST_TEXTS and all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts)
+
+
 _FITS: Mapping[str, Callable[[object], bool]] = {
     "id": _is_id,
     "attributes": _are_attributes,
@@ -100,5 +133,6 @@ _FITS: Mapping[str, Callable[[object], bool]] = {
     "reprompt": _is_reprompt,
     "silences": _is_count,
     "question": _is_question,
+    "entities": _are_entities,
 }
 """What each field of a session must be when it comes back from a page."""

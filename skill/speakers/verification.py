@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.verification import Store
 
+from skill.alexa.events import EVENTS
 from skill.speakers.certificates import Keyring, NotFromAmazonError, certifi_roots, chain_url
 from skill.speakers.download import download
 
@@ -24,6 +25,9 @@ __all__ = ["MOST_APART", "NotFromAmazonError", "Verifier", "json_object"]
 
 MOST_APART = timedelta(seconds=150)
 """How far the timestamp of a request may lie from now, before or after; Amazon's limit against replays."""
+EVENT_OLDEST = timedelta(hours=1)
+"""How old a skill event may be: Amazon sends one that failed again for so long, and leaves its timestamp as it was
+("Use Skill Events", "Delivery of events to the skill"). To hear one twice changes nothing."""
 
 _TIMESTAMP = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
@@ -55,11 +59,14 @@ class Verifier:
             key.verify(signature, body, PKCS1v15(), SHA256())
         except InvalidSignature as error:
             raise NotFromAmazonError("the signature does not fit the body") from error
-        apart = abs(_timestamp(body) - now)
-        if apart > MOST_APART:
+        request = _request(body)
+        age = now - _timestamp(request)
+        oldest = EVENT_OLDEST if _is_event(request) else MOST_APART
+        if not -MOST_APART <= age <= oldest:
             raise NotFromAmazonError(
-                f"the request's timestamp is {apart.total_seconds():.0f} s from now, more than"
-                f" {MOST_APART.total_seconds():.0f} s; check the clock of this machine if every request says so"
+                f"the request's timestamp is {abs(age).total_seconds():.0f} s from now, more than"
+                f" {(oldest if age > oldest else MOST_APART).total_seconds():.0f} s; check the clock of this machine if"
+                " every request says so"
             )
 
 
@@ -96,12 +103,21 @@ def _signature(header: str) -> bytes:
     return signature
 
 
-def _timestamp(body: bytes) -> datetime:
+def _request(body: bytes) -> dict[str, Any]:
     try:
         request = json_object(body).get("request")
     except ValueError as error:
         raise NotFromAmazonError("the body is not a JSON object") from error
-    stamp = request.get("timestamp") if isinstance(request, dict) else None
+    return request if isinstance(request, dict) else {}
+
+
+def _is_event(request: Mapping[str, Any]) -> bool:
+    kind = request.get("type")
+    return isinstance(kind, str) and kind in EVENTS
+
+
+def _timestamp(request: Mapping[str, Any]) -> datetime:
+    stamp = request.get("timestamp")
     if not isinstance(stamp, str) or _TIMESTAMP.fullmatch(stamp) is None:
         raise NotFromAmazonError("the request has no timestamp in ISO 8601 with a time zone")
     try:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from skill.alexa.skill import assemble
 from skill.making import compiling
 
+from . import amazon
 from .echo import SKILL_ID, Echo
 from .faults import FaultyStore
 
@@ -30,3 +34,23 @@ def echo(store: FaultyStore) -> Echo:
 def _no_support(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SKILL_SUPPORT_NAME", "SKILL_SUPPORT_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for this machine, and its key, in one file."""
+    return amazon.certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def server(certificate: Path) -> Iterator[amazon.Server]:
+    """A server that nobody vouches for."""
+    with amazon.serving(certificate) as running:
+        yield running
+
+
+@pytest.fixture
+def trusted(server: amazon.Server, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> amazon.Server:
+    """The server, by an authority that this machine trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    return server

@@ -53,6 +53,10 @@ class Turn:
         return dict(self.response.get("sessionAttributes") or {})
 
     @property
+    def directives(self) -> list[Json]:
+        return list(self.response["response"].get("directives") or [])
+
+    @property
     def question(self) -> Mapping[str, Any]:
         assert self.trace.question is not None, f"no question is open after {self.speech!r}"
         return self.trace.question
@@ -88,9 +92,17 @@ class Echo:
         """Send an envelope and keep what the session is to carry."""
         seen = Observation()
         turn = Turn(answer(self.skill, sent, seen), seen.trace)
-        self.attributes = turn.attributes if turn.open else {}
+        goes_on = turn.open or "shouldEndSession" not in turn.response["response"]
+        self.attributes = turn.attributes if goes_on else {}
         self.now += timedelta(seconds=10)
         return turn
+
+    def touch(self, *arguments: Any) -> Turn:
+        """Touch what sends `arguments`; the session goes on where the answer says nothing about it."""
+        sent = self.envelope("AskIntent")
+        shared = {name: sent["request"][name] for name in ("requestId", "timestamp", "locale")}
+        event = {"type": "Alexa.Presentation.APL.UserEvent", "token": "screen", "arguments": list(arguments)}
+        return self.send(sent | {"request": shared | event})
 
     def answer(self, question: Mapping[str, Any], right: bool = True) -> Turn:
         """Answer the open question of the quiz in the words of a choice."""

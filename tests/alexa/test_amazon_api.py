@@ -2,119 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import socket
-import ssl
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 from ask_sdk_core.exceptions import ApiClientException
 from ask_sdk_model.services import ApiClientRequest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from skill import deadline
 from skill.alexa import amazon_api
 from skill.alexa.amazon_api import AmazonApi
 
-
-@dataclass
-class Server:
-    """A small HTTPS server that answers as it is told."""
-
-    port: int
-    status: int = 200
-    body: bytes = b'"Europe/London"'
-    headers: dict[str, str] = field(default_factory=dict)
-    stalls: bool = False
-    trickles: bool = False
-    seen: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
-    done: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def url(self) -> str:
-        return f"https://127.0.0.1:{self.port}"
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for this machine, and its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime(2020, 1, 1))
-        .not_valid_after(datetime(2120, 1, 1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("certificate") / "server.pem"
-    encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    path.write_bytes(key.private_bytes(encoding, form, serialization.NoEncryption()) + made.public_bytes(encoding))
-    return path
-
-
-@pytest.fixture
-def server(certificate: Path) -> Iterator[Server]:
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            told.seen.append((self.command, self.path, dict(self.headers), self.rfile.read(length)))
-            if told.stalls:
-                told.done.wait(10)
-                return
-            self.send_response(told.status)
-            for name, value in told.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(told.body)))
-            self.end_headers()
-            if told.trickles:
-                for byte in told.body:
-                    self.wfile.write(bytes([byte]))
-                    told.done.wait(0.05)
-                return
-            self.wfile.write(told.body)
-
-        do_GET = do_POST = answer  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening.daemon_threads = True
-    listening.socket = context.wrap_socket(listening.socket, server_side=True)
-    listening.handle_error = lambda *_: None  # type: ignore[method-assign]
-    told = Server(listening.server_address[1])
-    thread = threading.Thread(target=listening.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield told
-    told.done.set()
-    listening.shutdown()
-    listening.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def trusted(server: Server, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """The server, by an authority that this machine trusts."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    return server
+from .amazon import Answered, Server
 
 
 def request(url: str, method: str = "GET", body: Any = None, **headers: str) -> Any:
@@ -122,7 +22,7 @@ def request(url: str, method: str = "GET", body: Any = None, **headers: str) -> 
 
 
 def test_an_answer_comes_back_whole(trusted: Server) -> None:
-    trusted.headers = {"X-Amzn-RequestId": "one"}
+    trusted.answer = Answered(headers={"X-Amzn-RequestId": "one"})
     found = AmazonApi().invoke(
         request(f"{trusted.url}/v2/devices/d/settings/System.timeZone", Authorization="Bearer t")
     )
@@ -136,24 +36,24 @@ def test_an_answer_comes_back_whole(trusted: Server) -> None:
 
 def test_a_body_is_sent_as_json(trusted: Server) -> None:
     AmazonApi().invoke(request(trusted.url, "POST", {"directive": "\u00e9"}))
-    assert json.loads(trusted.seen[0][3]) == {"directive": "\u00e9"}
+    assert json.loads(trusted.seen[0].body) == {"directive": "\u00e9"}
 
 
 @pytest.mark.parametrize("status", [204, 403, 429, 500])
 def test_a_refusal_is_told_and_not_tried_again(trusted: Server, status: int) -> None:
-    trusted.status, trusted.body = status, b""
+    trusted.answer = Answered(status, b"")
     assert AmazonApi().invoke(request(trusted.url)).status_code == status
     assert len(trusted.seen) == 1
 
 
 def test_a_redirect_is_not_followed(trusted: Server) -> None:
-    trusted.status, trusted.headers = 302, {"Location": f"{trusted.url}/elsewhere"}
+    trusted.answer = Answered(302, headers={"Location": f"{trusted.url}/elsewhere"})
     assert AmazonApi().invoke(request(trusted.url)).status_code == 302
     assert len(trusted.seen) == 1
 
 
 def test_a_body_that_is_no_text_is_no_error(trusted: Server) -> None:
-    trusted.body = b"\xff\xfe"
+    trusted.answer = Answered(body=b"\xff\xfe")
     assert AmazonApi().invoke(request(trusted.url)).body == "\ufffd\ufffd"
 
 
@@ -162,7 +62,7 @@ def test_an_answer_that_never_comes_is_waited_for_a_second_and_no_longer(
 ) -> None:
     assert amazon_api.TIMEOUT_S <= 1
     monkeypatch.setattr(amazon_api, "TIMEOUT_S", 0.1)
-    trusted.stalls = True
+    trusted.answer = Answered(stalls=True)
     with pytest.raises(ApiClientException, match=r"^no answer: \w*Timeout\w*$"):
         AmazonApi().invoke(request(trusted.url))
     assert len(trusted.seen) == 1
@@ -170,7 +70,7 @@ def test_an_answer_that_never_comes_is_waited_for_a_second_and_no_longer(
 
 def test_an_answer_that_trickles_is_waited_for_no_longer(trusted: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(amazon_api, "TIMEOUT_S", 0.2)
-    trusted.trickles, trusted.body = True, b"x" * 200
+    trusted.answer = Answered(body=b"x" * 200, trickles=True)
     with pytest.raises(ApiClientException, match=r"^no answer: TimeoutError$"):
         AmazonApi().invoke(request(trusted.url))
 

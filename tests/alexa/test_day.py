@@ -12,11 +12,14 @@ import pytest
 from ask_sdk_core.exceptions import ApiClientException
 from ask_sdk_model.services import ApiClient, ApiClientResponse
 
+from skill.alexa import amazon_api
+from skill.alexa.amazon_api import AmazonApi
 from skill.alexa.skill import assemble
 from skill.library import Library
 from skill.stores.memory import MemoryStore
 from skill.tips import tip_of
 
+from . import amazon
 from .echo import SKILL_ID, Echo
 
 # Late in the evening of 2 March in Auckland, which is thirteen hours ahead; still noon of that day in London.
@@ -178,3 +181,109 @@ def test_a_streak_counts_the_listener_s_own_dates() -> None:
     kept = store.load("amzn1.ask.account.LISTENER", BEFORE_MIDNIGHT)
     assert kept is not None
     assert kept.state["streak"] == ["2026-03-02", "2026-03-04"]
+
+
+# Over the network, to a server in Amazon's place
+
+
+@dataclass
+class Away(Echo):
+    """A device whose envelopes name the server as Alexa's address."""
+
+    address: str = ""
+
+    def envelope(self, name: str, **slots: str) -> dict[str, Any]:
+        sent = super().envelope(name, **slots)
+        sent["context"]["System"] |= {"apiEndpoint": self.address, "apiAccessToken": amazon.TOKEN}
+        sent["context"]["System"]["device"]["deviceId"] = DEVICE
+        return sent
+
+
+DEVICE = "amzn1.ask.device.ONE"
+EVENING = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def told(trusted: amazon.Server) -> amazon.SettingsApi:
+    """The settings that the server tells; none so far."""
+    settings = amazon.SettingsApi()
+    trusted.apis.append(settings)
+    return settings
+
+
+def away(server: amazon.Server, store: MemoryStore | None = None) -> Away:
+    return Away(
+        assemble(store or MemoryStore(), AmazonApi(), SKILL_ID), now=EVENING, locale="en-GB", address=server.url
+    )
+
+
+def test_the_zone_that_amazon_tells_is_the_listener_s(
+    trusted: amazon.Server, told: amazon.SettingsApi, known: Library
+) -> None:
+    told.zones[DEVICE] = "Pacific/Auckland"
+    echo = away(trusted)
+    assert echo.intent("StartQuizIntent").open
+    assert trusted.seen == []
+    for _ in range(2):
+        assert echo.intent("DailyTipIntent").trace.tip == tip_on(known, date(2026, 3, 3))
+    assert [(asked.method, asked.path) for asked in trusted.seen] == [
+        ("GET", f"/v2/devices/{DEVICE}/settings/System.timeZone")
+    ]
+
+
+def test_who_has_set_no_zone_gets_the_country_s(
+    trusted: amazon.Server, told: amazon.SettingsApi, known: Library
+) -> None:
+    assert away(trusted).intent("DailyTipIntent").trace.tip == tip_on(known, date(2026, 3, 2))
+    assert len(trusted.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        amazon.Answered(204, b""),
+        amazon.Answered(401, b'{"code": "UNAUTHORIZED"}'),
+        amazon.Answered(403, b'{"code": "ACCESS_DENIED"}'),
+        amazon.Answered(404, b'{"message": "no such device"}'),
+        amazon.Answered(429, b'{"message": "too many requests"}', {"Retry-After": "60"}),
+        amazon.Answered(500, b"<html>oops</html>"),
+        amazon.Answered(503, b""),
+        amazon.Answered(302, b"", {"Location": "https://127.0.0.1:9/"}),
+        amazon.Answered(200, b""),
+        amazon.Answered(200, b"Pacific/Auckland"),
+        amazon.Answered(200, b'"Mars/Base"'),
+        amazon.Answered(200, b'{"zone": "Pacific/Auckland"}'),
+        amazon.Answered(200, b"\xff\xfe\x00"),
+        amazon.Answered(200, b'"' + b"x" * 100_000 + b'"'),
+        amazon.Answered(stalls=True),
+        amazon.Answered(trickles=True),
+        amazon.Answered(cut=-1),
+        amazon.Answered(cut=5),
+    ],
+    ids=lambda fault: (
+        f"{fault.status} {fault.body[:9]!r} {'stalls' * fault.stalls}{'trickles' * fault.trickles} cut {fault.cut}"
+    ),
+)
+def test_settings_that_are_refused_slow_or_broken_change_nothing_else(
+    trusted: amazon.Server, told: amazon.SettingsApi, fault: amazon.Answered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(amazon_api, "TIMEOUT_S", 0.2)
+    told.fault = fault
+    store, plain = MemoryStore(), MemoryStore()
+    echo, without = away(trusted, store), Away(assemble(plain, None, SKILL_ID), now=EVENING, locale="en-GB")
+    for name in ("StartQuizIntent", "DailyTipIntent", "SkipIntent", "DailyTipIntent", "AMAZON.RepeatIntent"):
+        turn, other = echo.intent(name), without.intent(name)
+        assert turn.response == other.response
+    assert len(trusted.seen) == 1
+    assert store.load(echo.listener, EVENING) == plain.load(echo.listener, EVENING)
+
+
+def test_a_token_that_amazon_does_not_take_changes_nothing_else(
+    trusted: amazon.Server, told: amazon.SettingsApi, known: Library
+) -> None:
+    told.zones[DEVICE] = "Pacific/Auckland"
+    echo = away(trusted)
+    sent = echo.envelope("DailyTipIntent")
+    sent["context"]["System"]["apiAccessToken"] = "an-old-token"
+    assert echo.send(sent).trace.tip == tip_on(known, date(2026, 3, 2))
+    assert len(trusted.seen) == 1

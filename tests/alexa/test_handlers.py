@@ -185,7 +185,7 @@ def test_at_the_end_of_a_session_nothing_is_said_and_nothing_changes(
 @pytest.mark.parametrize(
     "request_type",
     ["System.ExceptionEncountered", "Alexa.Presentation.APL.UserEvent", "AudioPlayer.PlaybackStarted",
-     "AlexaSkillEvent.SkillDisabled", "Connections.Response", "CanFulfillIntentRequest"],
+     "AlexaSkillEvent.SkillEnabled", "Connections.Response"],
 )  # fmt: skip
 def test_a_request_that_is_no_turn_is_acknowledged_and_changes_nothing(
     echo: Echo, store: FaultyStore, request_type: str
@@ -206,12 +206,44 @@ def refusal(echo: Echo, sent: Any) -> str:
     return line
 
 
-@pytest.mark.parametrize("request_type", ["TeleportRequest", "", "launchrequest", None, 5])
-def test_a_request_type_that_nobody_knows_is_refused(echo: Echo, store: FaultyStore, request_type: Any) -> None:
+@pytest.mark.parametrize("request_type", ["", None, 5, ["LaunchRequest"]])
+def test_a_request_type_that_is_none_is_refused(echo: Echo, store: FaultyStore, request_type: Any) -> None:
     sent = launch_envelope()
     sent["request"]["type"] = request_type
     assert refusal(echo, sent).endswith("nothing was done")
     assert store.asked() == []
+
+
+@pytest.mark.parametrize("request_type", ["TeleportRequest", "launchrequest", "Alexa.Nobody.KnowsThis"])
+def test_a_request_type_that_nobody_knows_is_acknowledged_and_changes_nothing(
+    echo: Echo, store: FaultyStore, request_type: str
+) -> None:
+    sent = launch_envelope()
+    sent["request"] |= {"type": request_type, "payload": {"says": "something"}}
+    assert answer(echo.skill, sent) == {"version": "1.0", "response": {}}
+    del sent["session"]
+    assert answer(echo.skill, sent) == {"version": "1.0", "response": {}}
+    assert store.asked() == []
+
+
+@pytest.mark.parametrize("application", [{"applicationId": "amzn1.ask.skill.another"}, {}, None])
+def test_a_request_type_that_nobody_knows_is_refused_where_it_is_for_another_skill(
+    echo: Echo, application: Any
+) -> None:
+    sent = launch_envelope()
+    sent["request"]["type"] = "TeleportRequest"
+    sent["context"]["System"]["application"] = application
+    with pytest.raises(OtherSkillError):
+        answer(echo.skill, sent)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"context": "here"}, {"session": 5}, {"request": {"type": "TeleportRequest", "timestamp": "yesterday"}}]
+)
+def test_a_request_type_that_nobody_knows_does_not_excuse_the_rest_of_an_envelope(echo: Echo, spoilt: Json) -> None:
+    sent = launch_envelope()
+    sent["request"]["type"] = "TeleportRequest"
+    assert refusal(echo, sent | spoilt).endswith("nothing was done")
 
 
 @pytest.mark.parametrize("sent", [{}, {"request": {}}, {"version": "1.0"}, [], "hello", 5, None], ids=str)

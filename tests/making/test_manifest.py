@@ -58,6 +58,19 @@ def test_amazon_is_told_the_truth_about_privacy(made: dict[str, Any]) -> None:
     assert "permissions" not in made
 
 
+def test_amazon_tells_the_skill_of_what_it_handles_and_of_nothing_else(made: dict[str, Any]) -> None:
+    assert made["events"] == {
+        "endpoint": made["apis"]["custom"]["endpoint"],
+        "subscriptions": [
+            {"eventName": "SKILL_ENABLED"},
+            {"eventName": "SKILL_DISABLED"},
+            {"eventName": "SKILL_PERMISSION_ACCEPTED"},
+            {"eventName": "SKILL_PERMISSION_CHANGED"},
+        ],
+    }
+    assert made["apis"]["custom"]["interfaces"] == [{"type": "CAN_FULFILL_INTENT_REQUEST"}]
+
+
 def test_every_example_is_heard_and_answered(made: dict[str, Any]) -> None:
     examples = made["publishingInformation"]["locales"]["en-US"]["examplePhrases"]
     settings = DeviceSettings()

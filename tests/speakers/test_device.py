@@ -250,6 +250,32 @@ def test_the_device_knows_the_quiz_s_choices_and_never_the_right_one(room: Room)
     assert room.device.sitting.question is None
 
 
+def test_the_device_listens_for_the_open_question_s_choices_until_they_are_cleared(room: Room) -> None:
+    room.say("open healthy bonds")
+    assert room.device.sitting.entities == {}
+    turn = room.say("quiz me")
+    for number in range(1, 6):
+        question = turn.trace.question
+        assert question is not None
+        assert [value["id"] for value in room.device.sitting.entities["QuizAnswer"]] == [
+            f"choice-{letter}" for letter in "abc"[: len(question["choices"])]
+        ]
+        turn = room.say(question["choices"][question["right"]])
+        answered = turn.recognised.slots["answer"].dynamic
+        assert answered is not None
+        assert answered["id"] == f"choice-{'abc'[question['right']]}", number
+    assert turn.trace.quiz == "over"
+    assert room.device.sitting.entities == {}
+
+
+def test_a_new_session_has_no_choices_of_the_last_one(room: Room) -> None:
+    room.say("open healthy bonds")
+    room.say("quiz me")
+    room.say("stop")
+    room.say("open healthy bonds")
+    assert room.device.sitting.entities == {}
+
+
 @pytest.mark.parametrize(
     ("zone", "day"), [("Pacific/Auckland", 3), ("America/Los_Angeles", 2), (None, 2), ("Mars/Base", 2)]
 )

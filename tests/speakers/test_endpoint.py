@@ -21,9 +21,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from skill.alexa.skill import assemble
 from skill.speakers.body import MOST_BYTES
 from skill.speakers.endpoint import alexa_endpoint
 from skill.speakers.verification import Verifier
+from skill.stores import open_store
 
 from .authority import NOW, URL, Authority, Shelf, body_of, envelope
 
@@ -111,6 +113,15 @@ def test_a_request_outside_a_session_is_answered(client: FlaskClient) -> None:
     message = envelope()
     del message["session"]
     assert post(client, body_of(message)).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["UnheardOfRequest", "launchrequest"])
+def test_a_request_of_amazons_that_nobody_knows_gets_an_empty_answer(
+    client: FlaskClient, heard: Heard, kind: str
+) -> None:
+    answer = post(client, body_of(envelope(type=kind)))
+    assert (answer.status_code, answer.get_json()) == (200, {"version": "1.0", "response": {}})
+    assert heard == []
 
 
 def test_a_loopback_server_without_checks_answers_unsigned_requests(unchecked: FlaskClient) -> None:
@@ -236,8 +247,8 @@ UNREADABLE = [
     pytest.param(body_of(envelope() | {"request": []}), id="an array for a request"),
     pytest.param(body_of(envelope() | {"request": "LaunchRequest"}), id="a string for a request"),
     pytest.param(body_of(envelope() | {"request": {}}), id="an empty request"),
-    pytest.param(body_of(envelope(type="UnheardOfRequest")), id="an unknown request type"),
-    pytest.param(body_of(envelope(type="launchrequest")), id="a request type in another case"),
+    pytest.param(body_of(envelope(type="UnheardOfRequest", timestamp="yesterday")), id="an unknown type, badly dated"),
+    pytest.param(body_of(envelope(type="")), id="an empty request type"),
     pytest.param(body_of(envelope(type=["LaunchRequest"])), id="an array for a request type"),
     pytest.param(body_of(envelope(type=None)), id="no request type"),
     pytest.param(body_of(envelope(timestamp="yesterday")), id="a timestamp in words"),
@@ -321,6 +332,14 @@ def test_only_post_is_answered(client: FlaskClient, heard: Heard, method: str) -
 def test_a_bug_of_a_handler_is_a_500_and_no_refusal(client: FlaskClient) -> None:
     body = body_of(envelope(type="IntentRequest", intent={"name": "FailIntent"}))
     assert post(client, body).status_code == 500
+
+
+def test_a_skill_event_that_could_not_be_carried_out_is_a_500_so_that_amazon_sends_it_again(tmp_path: Path) -> None:
+    app = Flask(__name__)
+    broken = assemble(open_store(f"sqlite:///{tmp_path}"))
+    alexa_endpoint(app, broken, skill_id=None, verifier=None, clock=lambda: NOW)
+    body = body_of(envelope(type="AlexaSkillEvent.SkillDisabled"))
+    assert post(app.test_client(), body, headers={}).status_code == 500
 
 
 # The stand-in behind the adapter.

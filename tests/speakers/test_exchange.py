@@ -235,6 +235,13 @@ def test_no_log_has_a_listeners_words(client: FlaskClient, caplog: pytest.LogCap
         {"question": {"number": 1, "choices": ["true", "false"], "right": 0}},
         {"question": {"number": 1, "choices": "true"}},
         {"question": {"number": 10**9, "choices": []}},
+        {"entities": None},
+        {"entities": {"QuizAnswer": [{"id": "a", "name": {"value": 1, "synonyms": []}}]}},
+        {"entities": {"QuizAnswer": [{"id": "a", "name": {"value": "x" * 200, "synonyms": []}}]}},
+        {"entities": {"QuizAnswer": [{"id": "a", "name": {"value": "x", "synonyms": ["y"] * 200}}]}},
+        {"entities": {"QuizAnswer": [{"id": "a", "name": "x"}]}},
+        {"entities": {"QuizAnswer": "true"}},
+        {"entities": {str(n): [] for n in range(9)}},
     ],
 )
 def test_a_sitting_that_was_tampered_with_starts_a_new_session(page: Page, change: dict[str, Any]) -> None:

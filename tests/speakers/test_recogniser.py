@@ -88,6 +88,35 @@ def test_an_entity_goes_out_as_alexa_sends_it(ear: Recogniser) -> None:
     assert resolutions[0]["values"] == [{"value": {"id": "true", "name": "true"}}]
 
 
+NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
+CHOICES = {"QuizAnswer": [{"id": "choice-a", "name": {"value": "saying no", "synonyms": ["drew", "zorp the quux"]}}]}
+
+
+def test_a_choice_of_the_moment_is_heard_before_those_of_the_list(ear: Recogniser) -> None:
+    heard = ear.hear("drew", CHOICES)
+    sent = envelope.intent(Address("me", "en-US", NOW, "s", "amzn1.ask.skill.ours"), "r", heard, {}, False)
+    first, second = sent["request"]["intent"]["slots"]["answer"]["resolutions"]["resolutionsPerAuthority"]
+    assert first == {
+        "authority": "amzn1.er-authority.echo-sdk.dynamic.amzn1.ask.skill.ours.QuizAnswer",
+        "status": {"code": "ER_SUCCESS_MATCH"},
+        "values": [{"value": {"id": "choice-a", "name": "saying no"}}],
+    }
+    assert second["values"] == [{"value": {"id": "true", "name": "true"}}]
+
+
+def test_a_choice_of_the_moment_is_heard_whatever_its_words_and_only_for_the_moment(ear: Recogniser) -> None:
+    assert ear.hear("zorp the quux", CHOICES).intent == "QuizAnswerIntent"
+    assert ear.hear("zorp the quux").intent == "AMAZON.FallbackIntent"
+
+
+def test_what_is_no_choice_of_the_moment_says_so(ear: Recogniser) -> None:
+    heard = ear.hear("letter b", CHOICES)
+    sent = envelope.intent(Address("me", "en-US", NOW, "s"), "r", heard, {}, False)
+    first, second = sent["request"]["intent"]["slots"]["answer"]["resolutions"]["resolutionsPerAuthority"]
+    assert first["status"] == {"code": "ER_SUCCESS_NO_MATCH"}
+    assert second["status"] == {"code": "ER_SUCCESS_MATCH"}
+
+
 def test_words_outside_a_list_go_out_without_an_entity(ear: Recogniser) -> None:
     sent = sent_for(ear, "anxious or avoidant people")
     (authority,) = sent["request"]["intent"]["slots"]["phrase"]["resolutions"]["resolutionsPerAuthority"]

@@ -160,6 +160,20 @@ def test_an_unsigned_body_is_never_parsed(verifier: Verifier) -> None:
 # The age.
 
 
+EVENT = body_of(envelope(type="AlexaSkillEvent.SkillDisabled"))
+
+
+@pytest.mark.parametrize("late", [3600 * SECOND, 151 * SECOND, -150 * SECOND])
+def test_a_skill_event_that_amazon_sends_again_is_let_in_for_an_hour(verifier: Verifier, late: timedelta) -> None:
+    verifier.verify(*signed(EVENT), NOW + late)
+
+
+@pytest.mark.parametrize(("late", "most"), [(3601 * SECOND, 3600), (-151 * SECOND, 150)])
+def test_a_skill_event_is_not_let_in_for_ever(verifier: Verifier, late: timedelta, most: int) -> None:
+    with pytest.raises(NotFromAmazonError, match=f"s from now, more than {most} s"):
+        verifier.verify(*signed(EVENT), NOW + late)
+
+
 @pytest.mark.parametrize("late", [151 * SECOND, -151 * SECOND, timedelta(seconds=150, microseconds=1), YEAR / 2])
 def test_a_request_cannot_be_played_again_later_or_kept_for_later(verifier: Verifier, late: timedelta) -> None:
     with pytest.raises(NotFromAmazonError, match="s from now, more than 150 s"):
