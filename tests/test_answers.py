@@ -16,7 +16,6 @@ from skill.library import Library, Question
 from skill.listener import Listener, Round
 from skill.speakers.device import Device
 from skill.speakers.settings import DeviceSettings
-from skill.speakers.sitting import Sitting
 from skill.stores.memory import MemoryStore
 
 FOLDER = Path(__file__).parent / "answers"

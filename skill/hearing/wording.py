@@ -42,9 +42,10 @@ NONE = re.compile(
 )
 ALL_DOWN = re.compile(
     r"\b(?:none|neither|all|(?:not )?any|not either) of (?:them|these|those|the above)\b|"
-    r"\b(?:don't|do not) like (?:any|either) of\b|\b(?:won't|wouldn't|can't|couldn't) (?:say|pick|choose|take) either\b|"
+    r"\b(?:don't|do not) like (?:any|either) of\b|\b(?:(?:wo|would|ca|could)n't) (?:say|pick|choose|take) either\b|"
     r"\bneither\b(?=$| (?:he|she|they|it)'(?:s|re)\b)|\bneither (?:true nor false|one)\b|"
-    r"\b(?:bit|little) of both\b|\bboth of them\b|\bdoing both\b|\ball three\b|\b(?:they're|they are|those are) all (?:true|right|wrong|false)\b|"
+    r"\b(?:bit|little) of both\b|\bboth of them\b|\bdoing both\b|\ball three\b|"
+    r"\b(?:they're|they are|those are) all (?:true|right|wrong|false)\b|"
     r"\bone or the other\b|\bnot the first and not the second\b"
 )
 """What turns all choices down, or takes all of them, somewhere in a sentence."""
@@ -68,7 +69,8 @@ TAG = re.compile(
 )
 """What is put after an answer, or before it, and denies nothing."""
 AT_LAST = re.compile(
-    r"\b(?:(?:i would|i'd) say|i think it's|(?:i'd|i'll|i would) go with|my answer is|yes|um|uh|hmm) (?P<rest>(?:\S+ ?){1,5})$"
+    r"\b(?:(?:i would|i'd) say|i think it's|(?:i'd|i'll|i would) go with|my answer is|yes|um|uh|hmm) "
+    r"(?P<rest>(?:\S+ ?){1,5})$"
 )
 """How an answer is put after the question's own words."""
 OTHERWISE = re.compile(
