@@ -21,6 +21,8 @@ from skill.words import plain
 FOLDER = Path(__file__).parents[2] / "interaction_models"
 KNOWN_SHARE = 0.6
 """A bare slot hears words outside its list when at least so many of them are words that the model knows."""
+EXPECTED_WORDS = 3
+"""While a skill listens for certain values, so few words are taken for one of them, whatever they are."""
 INVOCATION = re.compile(
     r"^(?:(?:alexa|please|hey|um|uh|okay|ok|so|and|can you|could you|would you)\s+)*"
     r"(?:ask|tell|open|launch|start|play|use|run|begin|load|resume|talk to|speak to|get|enable|try)\s+"
@@ -97,7 +99,7 @@ class Recogniser:
         else:
             pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(sample))
             self._slotted.append((re.compile(pattern), intent, slots))
-            if sample == f"{{{used[0]}}}" and slots[used[0]] == "AskedPhrase":
+            if sample == f"{{{used[0]}}}":
                 self._bare.append((intent, used[0], slots[used[0]]))
 
     def hear(self, utterance: str, dynamic: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> Recognised:
@@ -115,6 +117,7 @@ class Recogniser:
             self._listed(said, added)
             or self._searched(said)
             or self._phrased(said)
+            or self._expected(said, added)
             or Recognised("AMAZON.FallbackIntent")
         )
 
@@ -141,8 +144,15 @@ class Recogniser:
         words = said.split()
         if not words or sum(word in self._known for word in words) < KNOWN_SHARE * len(words):
             return None
-        for intent, slot, type in self._bare:
-            return Recognised(intent, {slot: self._resolve(said, type, {})})
+        intent, slot, type = next(bare for bare in self._bare if bare[2] == "AskedPhrase")
+        return Recognised(intent, {slot: self._resolve(said, type, {})})
+
+    def _expected(self, said: str, added: Mapping[str, Entities]) -> Recognised | None:
+        """Return the intent with a bare slot of a type that was added to, for the few words of an answer misheard."""
+        if 0 < len(said.split()) <= EXPECTED_WORDS:
+            for intent, slot, type in self._bare:
+                if type in added:
+                    return Recognised(intent, {slot: SlotValue(said, None, type, {})})
         return None
 
     def _resolve(self, text: str, type: str, added: Mapping[str, Entities]) -> SlotValue:
