@@ -14,7 +14,8 @@ from ask_sdk_core.utils import is_request_type
 from ask_sdk_model.ui import SimpleCard
 
 from skill import deadline, library
-from skill.alexa import day, hearing, keeping, speech
+from skill.alexa import consent, day, hearing, keeping, speech
+from skill.alexa.reminders import AlexaReminders
 from skill.answering import Answerer
 from skill.conversation import Session, Support, Talk, Trace, converse, worded
 from skill.errors import StoreUnavailableError
@@ -48,7 +49,7 @@ def answerer_for(language: str) -> Answerer:
 
 
 class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
-    """Handles what a listener says: opening the skill, and every intent."""
+    """Handles what a listener says: opening the skill, every intent, and the answer about a permission."""
 
     def __init__(self, store: Store, support: Support | None) -> None:
         self._store = store
@@ -56,7 +57,8 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
 
     def can_handle(self, handler_input: Any) -> bool:
         """Return whether the request is a turn of a conversation."""
-        return bool(is_request_type("LaunchRequest")(handler_input) or is_request_type("IntentRequest")(handler_input))
+        said = is_request_type("LaunchRequest")(handler_input) or is_request_type("IntentRequest")(handler_input)
+        return bool(said or consent.is_answer(handler_input.request_envelope.request))
 
     def handle(self, handler_input: Any) -> Any:
         """Hold one turn, in which the store and Alexa's APIs are waited for deadline.TURN seconds at most."""
@@ -67,6 +69,8 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         envelope, context = handler_input.request_envelope, handler_input.context
         request, manager = envelope.request, handler_input.attributes_manager
         attributes = manager.session_attributes if envelope.session else {}
+        if consent.is_answer(request) and not attributes:
+            attributes = consent.session(request)
         known = library_for(_language(request.locale or "en-US"))
         session = Session.from_dict(attributes)
         listener_id, carried = _listener_id(envelope), attributes.get(CARRIED)
@@ -75,11 +79,12 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         )
         place = known.locale(request.locale or "en-US")
         today = functools.partial(day.local_date, handler_input, session, place)
+        reminders = AlexaReminders(handler_input, functools.partial(day.local_zone, handler_input, session, place))
         starts = envelope.session is None or bool(envelope.session.new)
         talk = Talk(
             library=known,
             answerer=answerer_for(known.language),
-            heard=hearing.heard(request, known, starts, today, self._support),
+            heard=hearing.heard(request, known, starts, today, self._support, reminders),
             session=session,
             listener=record.listener,
         )
@@ -88,7 +93,10 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
             manager.session_attributes = session.to_dict() | unsaved
         if isinstance(context, Observation):
             context.trace = talk.trace
-        return respond(handler_input, reply)
+        response = respond(handler_input, reply)
+        if reply.asks_permission:
+            handler_input.response_builder.add_directive(consent.directive(session))
+        return response
 
     def _keep(
         self, talk: Talk, record: keeping.Record, listener_id: str | None, reply: Reply
@@ -174,9 +182,12 @@ def respond(handler_input: Any, reply: Reply) -> Any:
     builder.speak(speech.ssml(reply))
     if reply.reprompt is not None:
         builder.ask(speech.reprompt_ssml(reply.reprompt))
-    builder.set_should_end_session(not reply.keeps_listening)
+    if not reply.asks_permission:  # the session is Alexa's then, neither ended nor listening for us
+        builder.set_should_end_session(not reply.keeps_listening)
     if reply.card is not None and not reply.private:
         builder.set_card(SimpleCard(reply.card.title, reply.card.text))
+    if reply.permission_card and not reply.private and not consent.has_card(handler_input.request_envelope.request):
+        builder.set_card(consent.card())
     return builder.response
 
 

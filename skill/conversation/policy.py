@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from skill import hearing
+from skill import clock, hearing
 from skill.answering import Reading
-from skill.conversation import asking, manners, quizzing
+from skill.conversation import asking, manners, quizzing, reminding
 from skill.conversation.turn import Talk
 from skill.library import Choice
 from skill.reply import Reply
@@ -55,6 +55,8 @@ def _decide(talk: Talk) -> Reply:
     reading = talk.answerer.read(heard.words)
     if heard.words and not (_is_whole_answer(talk, heard.words) or reading.command) and reading.danger:
         return manners.safety(talk, reading.danger.kind)
+    if heard.permission is not None:
+        return reminding.resume(talk)
     command = COMMANDS.get(heard.intent)
     if command is not None:
         return _obey(talk, heard.intent)
@@ -72,7 +74,12 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
         reply = _whether_to_forget(talk, reading, command)
         if reply is not None:
             return reply
-    if session.asking:
+    if session.offer == "time" or (session.offer in reminding.OFFERS and clock.heard(bare(words))):
+        if clock.heard_in(words) and not QUESTION.match(bare(words)):
+            return _obey(talk, "RemindMeIntent")
+        if _is_answer(talk, words):
+            return manners.no(talk)
+    elif session.asking:
         beside = next((intent for pattern, intent in BESIDE_AN_ANSWER if pattern.search(plain(words))), None)
         if beside and not _is_whole_answer(talk, words) and (command or _is_answer(talk, words)):
             return _obey(talk, command or beside)
@@ -92,6 +99,8 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     aside = session.asking and meaning.outcome == "clarify" and QUESTION.match(bare(words))
     if meaning.outcome == "answer" or aside:
         return asking.answer(talk, talk.library.topics[meaning.topics[0][0]])
+    if session.offer == "time" and (again := reminding.unheard(talk)):
+        return again
     if session.asking:
         return quizzing.unheard(talk)
     if meaning.outcome == "clarify":
@@ -140,6 +149,8 @@ def _obey(talk: Talk, intent: str) -> Reply:
         if talk.session.asking and intent in PASSING:
             return manners.no(talk)
         talk.offers()
+    if talk.session.offer == "time" and talk.session.asking and intent in PASSING:
+        return manners.no(talk)
     if intent not in ("AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "SlowerIntent"):
         talk.session.misses = 0
     return COMMANDS[intent](talk)
@@ -177,6 +188,8 @@ def _resume(talk: Talk) -> Reply:
 
 
 def _fallback(talk: Talk) -> Reply:
+    if again := reminding.unheard(talk):
+        return again
     return quizzing.unheard(talk) if talk.session.asking else asking.unknown(talk)
 
 
@@ -192,6 +205,9 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "PracticeIntent": asking.practice,
     "SlowerIntent": lambda talk: manners.repeat(talk, slow=True),
     "ForgetMeIntent": manners.ask_to_forget,
+    "RemindMeIntent": reminding.remind,
+    "ReminderIntent": reminding.when,
+    "StopRemindingIntent": reminding.stop,
     "AMAZON.HelpIntent": manners.helping,
     "AMAZON.StopIntent": manners.goodbye,
     "AMAZON.CancelIntent": manners.goodbye,
@@ -208,7 +224,7 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
 """What each intent that needs no words does."""
 
 PASSING = ("SkipIntent", "DontKnowIntent", "AMAZON.NextIntent")
-"""What passes over a question; after "shall I erase it all?" that is the question, and not the quiz's."""
+"""What passes over a question: where a time for a reminder or "shall I erase it all?" was asked, that one."""
 
 YES_OR_NO = ("AMAZON.YesIntent", "AMAZON.NoIntent")
 

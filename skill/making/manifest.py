@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from skill.alexa.reminders import PERMISSION
 from skill.errors import ContentError, ModelError
 from skill.making.model import FOLDER, INVOCATION
 from skill.making.source import Source
@@ -54,6 +55,8 @@ def manifest(*sources: Source) -> Json:
                 "locales": {locale: _presented(text) for locale, text in locales.items()},
             },
             "apis": {"custom": {"endpoint": {"uri": ENDPOINT_UNKNOWN}}},
+            # Asked for only when a listener wishes for a reminder.
+            "permissions": [{"name": PERMISSION}],
             "privacyAndCompliance": {
                 "allowsPurchases": False,
                 "containsAds": False,

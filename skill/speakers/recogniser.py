@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from skill import clock
 from skill.errors import ModelError
 from skill.words import plain
 
@@ -37,7 +38,7 @@ class SlotValue:
     """What a slot took in."""
 
     value: str
-    """The words as heard."""
+    """The words as heard; of a built-in type such as AMAZON.TIME, what Alexa makes of them."""
     resolved: Mapping[str, str] | None = None
     """The entity: its id and its canonical value; None where the words are outside the slot type's list."""
     type: str = ""
@@ -53,9 +54,10 @@ class Recognised:
 
 def invoked(utterance: str) -> tuple[bool, str]:
     """Return whether an utterance names the skill, and what it asks of it; empty where it only opens it."""
-    match = INVOCATION.match(plain(utterance))
+    said = plain(clock.spelled(utterance))
+    match = INVOCATION.match(said)
     if match is None:
-        return False, plain(utterance)
+        return False, said
     rest = match["rest"] or ""
     return True, "" if COURTESY.fullmatch(rest) else CONNECTING.sub("", rest)
 
@@ -98,7 +100,7 @@ class Recogniser:
     def hear(self, utterance: str) -> Recognised:
         """Return what Alexa would make of an utterance inside a session."""
         # A device keeps its wake word to itself.
-        said = plain(utterance).removeprefix("alexa ")
+        said = plain(clock.spelled(utterance)).removeprefix("alexa ")
         if said in self._exact:
             return Recognised(self._exact[said])
         return self._listed(said) or self._searched(said) or self._phrased(said) or Recognised("AMAZON.FallbackIntent")
@@ -131,6 +133,9 @@ class Recogniser:
         return None
 
     def _resolve(self, text: str, type: str) -> SlotValue:
+        if type == "AMAZON.TIME":
+            value = clock.heard(text)
+            return SlotValue(value or text, {"name": value} if value else None, type)
         return SlotValue(text, self._entities.get(type, {}).get(text), type)
 
 

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from skill.alexa.skill import assemble
 from skill.making import compiling
 
+from .amazon import Amazon, make_certificate, running
 from .echo import SKILL_ID, Echo
 from .faults import FaultyStore
 
@@ -24,6 +28,20 @@ def store() -> FaultyStore:
 def echo(store: FaultyStore) -> Echo:
     """A device before the skill on `store`."""
     return Echo(assemble(store, skill_id=SKILL_ID))
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for this machine, and its key, in one file."""
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def amazon(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Amazon]:
+    """Alexa's own APIs, by an authority that this machine trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with running(certificate) as told:
+        yield told
 
 
 @pytest.fixture(autouse=True)

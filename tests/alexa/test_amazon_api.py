@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,10 +15,6 @@ from typing import Any
 import pytest
 from ask_sdk_core.exceptions import ApiClientException
 from ask_sdk_model.services import ApiClientRequest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from skill import deadline
 from skill.alexa import amazon_api
@@ -43,29 +37,6 @@ class Server:
     @property
     def url(self) -> str:
         return f"https://127.0.0.1:{self.port}"
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for this machine, and its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime(2020, 1, 1))
-        .not_valid_after(datetime(2120, 1, 1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("certificate") / "server.pem"
-    encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    path.write_bytes(key.private_bytes(encoding, form, serialization.NoEncryption()) + made.public_bytes(encoding))
-    return path
 
 
 @pytest.fixture
@@ -155,6 +126,18 @@ def test_a_redirect_is_not_followed(trusted: Server) -> None:
 def test_a_body_that_is_no_text_is_no_error(trusted: Server) -> None:
     trusted.body = b"\xff\xfe"
     assert AmazonApi().invoke(request(trusted.url)).body == "\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("body", [b"", b"oops", b"<html>", b'"FORBIDDEN"', b"[]"])
+def test_a_refusal_without_a_readable_reason_still_tells_its_status(trusted: Server, body: bytes) -> None:
+    trusted.status, trusted.body = 403, body
+    found = AmazonApi().invoke(request(trusted.url))
+    assert (found.status_code, found.body) == (403, "{}")
+
+
+def test_the_reason_of_a_refusal_comes_back_as_it_was(trusted: Server) -> None:
+    trusted.status, trusted.body = 403, b'{"code": "ACCESS_DENIED"}'
+    assert AmazonApi().invoke(request(trusted.url)).body == '{"code": "ACCESS_DENIED"}'
 
 
 def test_an_answer_that_never_comes_is_waited_for_a_second_and_no_longer(
