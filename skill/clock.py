@@ -50,7 +50,8 @@ _TIME = re.compile(rf"(?:(?:at|around|about|by|for|exactly) )*(?:(?:early )?{_PA
 _LEADS = frozenset("at around about by for to it it's say till until".split())
 """Words before a number that make it a time."""
 _TIMELY = re.compile(
-    r"\b(?:o'?clock|[ap] ?m|mornings?|afternoons?|evenings?|nights?|past|quarter|half|noon|midday|midnight)\b"
+    r"\b(?:o'?clock|[ap] ?m|mornings?|afternoons?|evenings?|nights?|past|quarter|half|noon|midday|midnight|"
+    r"\w+ (?:to|till|before) \w+)\b"
 )
 """Words in a time that tell it from any number."""
 _LONGEST = 9

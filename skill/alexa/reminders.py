@@ -105,6 +105,10 @@ class AlexaReminders:
     def _service(self) -> Any:
         if not self.available:
             raise NoRemindersError("there is no way to Alexa's reminders here")
+        # ask-sdk-model 1.82 looks for a module that isn't there, and so can't read a reminder.
+        from ask_sdk_model.services.reminder_management import AlertInfo, SpokenInfo
+
+        AlertInfo.deserialized_types["spoken_info"] = f"{SpokenInfo.__module__}.{SpokenInfo.__name__}"
         return self._input.service_client_factory.get_reminder_management_service()
 
     def _there(self, service: Any) -> list[str]:

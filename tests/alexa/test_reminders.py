@@ -1,4 +1,4 @@
-"""The daily reminder is set as the listener said, there is one at most, and whatever Alexa answers, the talk goes on."""
+"""The daily reminder is set as the listener said, once at most, and whatever Alexa answers, the talk goes on."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_a_wish_in_free_words_brings_its_time(echo: Caller, amazon: Amazon) -> N
 def test_another_time_changes_the_reminder_and_adds_none(echo: Caller, amazon: Amazon, store: FaultyStore) -> None:
     echo.intent("RemindMeIntent", time="08:00")
     before = kept(store)
-    assert "nine in the evening" in echo.intent("RemindMeIntent", time="21:00").speech or amazon.times() == ["21:00"]
+    assert "nine at night" in echo.intent("RemindMeIntent", time="21:00").speech
     assert list(amazon.reminders) == ["alert-1"]
     assert amazon.times() == ["21:00"]
     after = kept(store)
