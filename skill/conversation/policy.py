@@ -31,6 +31,9 @@ YES_ERASE = re.compile(
 )
 """A yes to forgetting that names what it is a yes to; after anything else nothing is deleted."""
 
+REMIND_ME = re.compile(r"\b(?:remind(?:ing)? me|be reminded|(?:reminder|nudge|ping)s?)\b")
+"""Words about the skill's reminder; who reminds somebody else, or is reminded of them, asks about something else."""
+
 QUESTION = re.compile(
     r"\b(?:what|what's|how|why|when|where|who|which|is|are|can|could|do|does|should|would|will|am|tell me|explain)\b"
 )
@@ -57,6 +60,8 @@ def _decide(talk: Talk) -> Reply:
         return manners.safety(talk, reading.danger.kind)
     if heard.permission is not None:
         return reminding.resume(talk)
+    if heard.only_time and talk.session.offer is None and (talk.session.asking or talk.session.choices):
+        return _take_time_as_answer(talk)
     command = COMMANDS.get(heard.intent)
     if command is not None:
         return _obey(talk, heard.intent)
@@ -70,6 +75,8 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     session = talk.session
     meaning = reading.meaning(following=talk.topic is not None)
     command = meaning.command if meaning.outcome == "command" else None
+    if command in REMINDING and not (reading.command or REMIND_ME.search(reading.said)):
+        command = None
     if session.offer == "forget":
         reply = _whether_to_forget(talk, reading, command)
         if reply is not None:
@@ -86,12 +93,9 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
         reply = quizzing.take_answer(talk, words)
         if reply is not None:
             return reply
-    if session.choices:
-        chosen = hearing.hear(words, [_as_choice(talk, id) for id in session.choices])
-        if chosen.kind == "choice" and chosen.index is not None:
-            return asking.answer(talk, talk.library.topics[session.choices[chosen.index]])
-        if chosen.kind == "declined":
-            return manners.no(talk)
+    reply = _choose(talk, words)
+    if reply is not None:
+        return reply
     if meaning.follow is not None:
         return asking.follow(talk, meaning.follow)
     if command is not None:
@@ -106,6 +110,24 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     if meaning.outcome == "clarify":
         return asking.either(talk, [id for id, _ in meaning.topics])
     return asking.unknown(talk)
+
+
+def _choose(talk: Talk, words: str) -> Reply | None:
+    """Take `words` as a choice between the two topics that stand open; None where they are none."""
+    if not talk.session.choices:
+        return None
+    chosen = hearing.hear(words, [_as_choice(talk, id) for id in talk.session.choices])
+    if chosen.kind == "choice" and chosen.index is not None:
+        return asking.answer(talk, talk.library.topics[talk.session.choices[chosen.index]])
+    return manners.no(talk) if chosen.kind == "declined" else None
+
+
+def _take_time_as_answer(talk: Talk) -> Reply:
+    """Make sense of a bare time where an answer was asked for: "two" may come as two o'clock."""
+    talk.trace.intent = "QuizAnswerIntent"
+    words = TIMES_AS_ANSWERS.get(talk.heard.time or "", "")
+    reply = quizzing.take_answer(talk, words) if talk.session.asking else _choose(talk, words)
+    return reply or _fallback(talk)
 
 
 def _whether_to_forget(talk: Talk, reading: Reading, command: str | None) -> Reply | None:
@@ -146,7 +168,7 @@ def _as_choice(talk: Talk, id: str) -> Choice:
 def _obey(talk: Talk, intent: str) -> Reply:
     talk.trace.intent = intent
     if talk.session.offer == "forget" and intent not in (*YES_OR_NO, "AMAZON.RepeatIntent", "SlowerIntent"):
-        if talk.session.asking and intent in PASSING:
+        if talk.session.asking and (intent in PASSING or talk.heard.only_time):
             return manners.no(talk)
         talk.offers()
     if talk.session.offer == "time" and talk.session.asking and intent in PASSING:
@@ -222,6 +244,14 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "AMAZON.FallbackIntent": _fallback,
 }
 """What each intent that needs no words does."""
+
+REMINDING = ("RemindMeIntent", "ReminderIntent", "StopRemindingIntent")
+
+TIMES_AS_ANSWERS = {
+    **{"01:00": "number one", "02:00": "number two", "03:00": "number three"},
+    **{"MO": "in the morning", "AF": "in the afternoon", "EV": "in the evening", "NI": "tonight"},
+}
+"""What was said where Alexa made a time of an answer."""
 
 PASSING = ("SkipIntent", "DontKnowIntent", "AMAZON.NextIntent")
 """What passes over a question: where a time for a reminder or "shall I erase it all?" was asked, that one."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import time
 
 from skill import clock
-from skill.conversation import quizzing
+from skill.conversation import asking, quizzing
 from skill.conversation.turn import Talk
 from skill.errors import (
     NoRemindersError,
@@ -35,12 +35,6 @@ TROUBLES = {
 }
 """What is said where a reminder can't be had; of any other trouble, that Alexa's reminders don't answer."""
 
-AS_ANSWERS = {
-    **{"01:00": "number one", "02:00": "number two", "03:00": "number three"},
-    **{"MO": "in the morning", "AF": "in the afternoon", "EV": "in the evening", "NI": "tonight"},
-}
-"""What was said to the quiz where Alexa made a time of it."""
-
 TRIES = 2
 """How often in a row a time is asked for where none is heard."""
 
@@ -53,7 +47,7 @@ def remind(talk: Talk) -> Reply:
     value = heard.time or clock.heard_in(heard.words)
     at = clock.time_of(value) if value else None
     if heard.only_time and offer not in OFFERS:
-        return _take_bare_time(talk, value or "", at)
+        return _take_bare_time(talk, at)
     if not heard.reminders.available:
         return _go_on(talk, talk.say("reminder_nowhere"))
     if at is None:
@@ -162,12 +156,10 @@ def forgotten(talk: Talk) -> str:
     return ""
 
 
-def _take_bare_time(talk: Talk, value: str, at: time | None) -> Reply:
-    """Make sense of a time that nobody asked for: an answer of the quiz heard as one, or perhaps a wish."""
-    if talk.session.asking:
-        return quizzing.take_answer(talk, AS_ANSWERS.get(value, "")) or quizzing.unheard(talk)
+def _take_bare_time(talk: Talk, at: time | None) -> Reply:
+    """Ask whether a time that nobody asked for is meant for a reminder."""
     if at is None or not talk.heard.reminders.available:
-        return ask_time(talk)
+        return asking.unknown(talk)
     talk.session.misses = 0
     talk.session.wish = at.isoformat("minutes")
     talk.offers("remind")
