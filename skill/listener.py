@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from skill.reminder import Reminder, later
 from skill.tips import Streak
 
 ROUNDS_KEPT = 10
@@ -77,6 +78,8 @@ class Listener:
     streak: Streak | None = None
     said: Mapping[str, int] = field(default_factory=dict)
     """Which wording of a welcome, a goodbye or a pause was heard last, by kind, so that the next one differs."""
+    reminder: Reminder | None = None
+    """The daily reminder, or that it was cancelled; None where there never was one."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON that from_dict reads; what is empty is left out."""
@@ -90,6 +93,7 @@ class Listener:
             "rounds": [list(finished) for finished in self.rounds],
             "streak": self.streak and [self.streak.first.isoformat(), self.streak.last.isoformat()],
             "said": dict(sorted(self.said.items())),
+            "reminder": self.reminder and self.reminder.to_list(),
         }
         return {name: value for name, value in data.items() if value}
 
@@ -111,6 +115,7 @@ class Listener:
             rounds=tuple((str(id), int(right), int(asked)) for id, right, asked in data.get("rounds", [])),
             streak=Streak(date.fromisoformat(streak[0]), date.fromisoformat(streak[1])) if streak else None,
             said={str(kind): int(index) for kind, index in data.get("said", {}).items()},
+            reminder=Reminder.from_list(data["reminder"]) if data.get("reminder") else None,
         )
 
 
@@ -157,6 +162,7 @@ def merged(one: Listener, other: Listener) -> Listener:
         said={
             kind: max(one.said.get(kind, 0), other.said.get(kind, 0)) for kind in one.said.keys() | other.said.keys()
         },
+        reminder=later(one.reminder, other.reminder),
     )
     return finished(both)
 

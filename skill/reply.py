@@ -26,6 +26,10 @@ class Reply:
     slow: bool = False
     """Whether to speak clearly more slowly than usual."""
     card: Card | None = None
+    asks_permission: bool = False
+    """Whether Alexa is to ask for the permission to set reminders; it takes over, and comes back with the answer."""
+    permission_card: bool = False
+    """Whether to put a card into the app with which that permission can be given later."""
     private: bool = False
     """Whether somebody looking at a screen must not see it: no card, nothing shown, nothing logged."""
     expects: tuple[Choice, ...] | None = None

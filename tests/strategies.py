@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
 from skill.listener import ROUNDS_KEPT, VERDICTS, Listener, Memory, Round, finished
+from skill.reminder import Reminder
 from skill.tips import Streak
 
 QUESTIONS = [f"topic-{number}" for number in range(1, 9)]
@@ -43,6 +44,15 @@ def streaks(draw: st.DrawFn) -> Streak:
 
 
 @st.composite
+def reminders(draw: st.DrawFn) -> Reminder:
+    """A wish about the reminder; so few moments that two devices often have the same."""
+    stamp = draw(MOMENTS).isoformat(timespec="microseconds")
+    if draw(st.booleans()):
+        return Reminder(stamp)
+    return Reminder(stamp, time(draw(st.integers(6, 9))), draw(st.sampled_from(["alert-1", "alert-2"])))
+
+
+@st.composite
 def listeners(draw: st.DrawFn) -> Listener:
     over = draw(st.dictionaries(MOMENTS.map(datetime.isoformat), st.integers(0, 5), max_size=ROUNDS_KEPT))
     return finished(
@@ -53,6 +63,7 @@ def listeners(draw: st.DrawFn) -> Listener:
             rounds=tuple((id, over[id], 5) for id in sorted(over)),
             streak=draw(st.none() | streaks()),
             said=draw(st.dictionaries(st.sampled_from(["welcome", "goodbye"]), st.integers(0, 5))),
+            reminder=draw(st.none() | reminders()),
         )
     )
 

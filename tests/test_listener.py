@@ -44,6 +44,9 @@ def test_of_somebody_new_nothing_is_saved() -> None:
         {"streak": ["2026-03-02"]},
         {"streak": ["yesterday", "today"]},
         {"launches": "many"},
+        {"reminder": ["2026-03-02T18:00:00+00:00", "08:00"]},
+        {"reminder": ["2026-03-02T18:00:00+00:00", "08:00", None]},
+        {"reminder": "at eight"},
     ],
 )
 def test_what_is_no_listener_is_said_to_be_none(broken: dict[str, object]) -> None:
@@ -51,7 +54,7 @@ def test_what_is_no_listener_is_said_to_be_none(broken: dict[str, object]) -> No
         Listener.from_dict(broken)
 
 
-FIELDS = ["launches", "memories", "round", "rounds", "streak", "said"]
+FIELDS = ["launches", "memories", "round", "rounds", "streak", "said", "reminder"]
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
@@ -92,6 +95,14 @@ def test_no_finished_round_is_lost(one: Listener, other: Listener) -> None:
     before = {id for listener in (one, other) for id, _, _ in listener.rounds}
     assert len(both) == min(len(before), ROUNDS_KEPT)
     assert both == set(sorted(before)[-ROUNDS_KEPT:])
+
+
+@given(listeners(), listeners())
+def test_the_later_wish_about_the_reminder_counts_be_it_a_cancellation(one: Listener, other: Listener) -> None:
+    both = merged(one, other).reminder
+    wishes = [listener.reminder for listener in (one, other) if listener.reminder]
+    assert both in wishes or (both is None and not wishes)
+    assert both is None or both.stamp == max(wish.stamp for wish in wishes)
 
 
 @given(listeners(), listeners())

@@ -43,8 +43,17 @@ class AmazonApi(ApiClient):  # type: ignore[misc]
             response = deadline.within(seconds, ask, "alexa-api")
         except (urllib3.exceptions.HTTPError, TimeoutError) as error:
             raise ApiClientException(f"no answer: {type(error).__name__}") from error
+        text = response.data.decode("utf-8", "replace")
         return ApiClientResponse(
             headers=list(response.headers.items()),
             status_code=response.status,
-            body=response.data.decode("utf-8", "replace"),
+            body=text if response.status < 400 or _is_object(text) else "{}",
         )
+
+
+def _is_object(text: str) -> bool:
+    """Return whether an error's body is the JSON object that the SDK expects; it loses the status over any other."""
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False

@@ -14,15 +14,19 @@ log = logging.getLogger(__name__)
 
 
 def local_date(handler_input: Any, session: Session, place: Locale) -> date:
-    """Return today's date where the device stands; by the locale's zone where Alexa doesn't tell the device's.
+    """Return today's date where the device stands; by the locale's zone where Alexa doesn't tell the device's."""
+    now: datetime = handler_input.request_envelope.request.timestamp
+    return (now if now.tzinfo else now.replace(tzinfo=UTC)).astimezone(local_zone(handler_input, session, place)).date()
 
-    The zone is asked for once a session ("Get the device settings" in Amazon's documentation) and kept in `session`.
+
+def local_zone(handler_input: Any, session: Session, place: Locale) -> ZoneInfo:
+    """Return the device's time zone, or the locale's where Alexa doesn't tell it.
+
+    It is asked for once a session ("Get the device settings" in Amazon's documentation) and kept in `session`.
     """
     if session.zone is None:
         session.zone = _device_zone(handler_input) or place.time_zone
-    zone = _zone(session.zone) or ZoneInfo(place.time_zone)
-    now: datetime = handler_input.request_envelope.request.timestamp
-    return (now if now.tzinfo else now.replace(tzinfo=UTC)).astimezone(zone).date()
+    return _zone(session.zone) or ZoneInfo(place.time_zone)
 
 
 def _device_zone(handler_input: Any) -> str | None:

@@ -15,7 +15,8 @@ from ask_sdk_core.utils import get_request_type
 from ask_sdk_model.ui import SimpleCard
 
 from skill import deadline, library
-from skill.alexa import day, entities, events, hearing, keeping, speech, touching
+from skill.alexa import consent, day, entities, events, hearing, keeping, speech, touching
+from skill.alexa.reminders import AlexaReminders
 from skill.answering import Answerer
 from skill.conversation import Session, Support, Talk, Trace, converse, worded
 from skill.errors import StoreUnavailableError
@@ -24,7 +25,7 @@ from skill.reply import Reply
 from skill.stores.protocol import Store
 
 TURNS = frozenset({"LaunchRequest", "IntentRequest", touching.EVENT})
-"""The types of request to which something may be said."""
+"""The types of request that bring what a listener says."""
 CARRIED = "carried"
 """The session attribute that holds what the store could not take."""
 
@@ -55,8 +56,13 @@ def library_of(locale: str | None) -> Library:
     return library_for(_language(locale or "en-US"))
 
 
+def is_turn(handler_input: Any) -> bool:
+    """Return whether a request is a turn of a conversation, to which something may be said."""
+    return get_request_type(handler_input) in TURNS or consent.is_answer(handler_input.request_envelope.request)
+
+
 class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
-    """Handles what a listener says: opening the skill, every intent, and a touch on the screen that says the same."""
+    """Handles what a listener says: opening the skill, every intent, a touch that says the same, a permission."""
 
     def __init__(self, store: Store, support: Support | None) -> None:
         self._store = store
@@ -64,7 +70,7 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
 
     def can_handle(self, handler_input: Any) -> bool:
         """Return whether the request is a turn of a conversation."""
-        return get_request_type(handler_input) in TURNS
+        return is_turn(handler_input)
 
     def handle(self, handler_input: Any) -> Any:
         """Hold one turn, in which the store and Alexa's APIs are waited for deadline.TURN seconds at most."""
@@ -75,6 +81,8 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         envelope, context = handler_input.request_envelope, handler_input.context
         request, manager = envelope.request, handler_input.attributes_manager
         attributes = manager.session_attributes if envelope.session else {}
+        if consent.is_answer(request) and not attributes:
+            attributes = consent.session(request)
         known = library_of(request.locale)
         session = Session.from_dict(attributes)
         if request.object_type == touching.EVENT:
@@ -87,11 +95,12 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         )
         place = known.locale(request.locale or "en-US")
         today = functools.partial(day.local_date, handler_input, session, place)
+        reminders = AlexaReminders(handler_input, functools.partial(day.local_zone, handler_input, session, place))
         starts = envelope.session is None or bool(envelope.session.new)
         talk = Talk(
             library=known,
             answerer=answerer_for(known.language),
-            heard=hearing.heard(request, known, starts, today, self._support),
+            heard=hearing.heard(request, known, starts, today, self._support, reminders),
             session=session,
             listener=record.listener,
         )
@@ -100,7 +109,10 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
             manager.session_attributes = session.to_dict() | unsaved
         if isinstance(context, Observation):
             context.trace = talk.trace
-        return respond(handler_input, reply)
+        response = respond(handler_input, reply)
+        if reply.asks_permission:
+            handler_input.response_builder.add_directive(consent.directive(session))
+        return response
 
     def _keep(
         self, talk: Talk, record: keeping.Record, listener_id: str | None, reply: Reply
@@ -145,7 +157,7 @@ class TroubleHandler(AbstractExceptionHandler):  # type: ignore[misc]
         # The message of an exception may quote a listener, so only its kind and its place are logged.
         place = traceback.extract_tb(exception.__traceback__)[-1] if exception.__traceback__ else None
         log.error("turn failed: %s at %s", type(exception).__name__, place and f"{place.name}:{place.lineno}")
-        if get_request_type(handler_input) not in TURNS:
+        if not is_turn(handler_input):
             return ResponseFactory().response
         envelope, manager = handler_input.request_envelope, handler_input.attributes_manager
         attributes = manager.session_attributes if envelope.session else {}
@@ -165,9 +177,12 @@ def respond(handler_input: Any, reply: Reply) -> Any:
     builder.speak(speech.ssml(reply))
     if reply.reprompt is not None:
         builder.ask(speech.reprompt_ssml(reply.reprompt))
-    builder.set_should_end_session(not reply.keeps_listening)
+    if not reply.asks_permission:  # the session is Alexa's then, neither ended nor listening for us
+        builder.set_should_end_session(not reply.keeps_listening)
     if reply.card is not None and not reply.private:
         builder.set_card(SimpleCard(reply.card.title, reply.card.text))
+    if reply.permission_card and not reply.private and not consent.has_card(handler_input.request_envelope.request):
+        builder.set_card(consent.card())
     if reply.expects is not None and reply.keeps_listening and not reply.private:
         builder.add_directive(entities.update(reply.expects))
     return builder.response

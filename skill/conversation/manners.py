@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from skill.conversation import asking, quizzing
+from skill.conversation import asking, quizzing, reminding
 from skill.conversation.session import Session
 from skill.conversation.turn import Talk
 from skill.library import HelpKind
@@ -91,10 +91,11 @@ def ask_to_forget(talk: Talk) -> Reply:
 def forget(talk: Talk) -> Reply:
     """Delete what is kept, as was just agreed."""
     talk.forgotten = True
+    undone = reminding.forgotten(talk)
     talk.listener = Listener()
     talk.session.__dict__.update(Session(zone=talk.session.zone, said=talk.session.said).__dict__)
     talk.offers("else")
-    return talk.reply(talk.say("forgotten"), talk.say("anything_else"), reprompt=talk.say("reprompt"))
+    return talk.reply(talk.say("forgotten"), undone, talk.say("anything_else"), reprompt=talk.say("reprompt"))
 
 
 def yes(talk: Talk) -> Reply:
@@ -105,6 +106,8 @@ def yes(talk: Talk) -> Reply:
     session.misses = 0
     if offer == "forget":
         return forget(talk)
+    if offer in reminding.OFFERS:
+        return reminding.yes(talk, offer)
     if session.asking:
         return quizzing.take_yes_or_no(talk, True)
     if choices:
@@ -138,11 +141,13 @@ def no(talk: Talk) -> Reply:
             return quizzing.back_to_question(talk, kept)
         talk.offers("else")
         return talk.reply(kept, talk.say("anything_else"), reprompt=talk.say("reprompt"))
+    if offer in reminding.OFFERS and offer != "retime":
+        return reminding.no(talk)
     if session.asking:
         return quizzing.take_yes_or_no(talk, False)
     if choices:
         return talk.reply(talk.say("neither"), reprompt=talk.say("reprompt"))
-    if offer in ("round", "else", "tip"):
+    if offer in ("round", "else", "tip", "retime"):
         return goodbye(talk)
     if offer is None:
         return talk.reply(talk.say("stray_no"), reprompt=talk.say("reprompt"))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skill import hearing
+from skill import clock, hearing
 from skill.answering import Reading
-from skill.conversation import asking, manners, quizzing
+from skill.conversation import asking, manners, quizzing, reminding
 from skill.conversation.turn import Talk
 from skill.library import Choice
 from skill.reply import Reply
@@ -32,6 +32,9 @@ YES_ERASE = re.compile(
 )
 """A yes to forgetting that names what it is a yes to; after anything else nothing is deleted."""
 
+REMIND_ME = re.compile(r"\b(?:remind(?:ing)? me|be reminded|(?:reminder|nudge|ping)s?)\b")
+"""Words about the skill's reminder; who reminds somebody else, or is reminded of them, asks about something else."""
+
 QUESTION = re.compile(
     r"\b(?:what|what's|how|why|when|where|who|which|is|are|can|could|do|does|should|would|will|am|tell me|explain)\b"
 )
@@ -40,10 +43,11 @@ QUESTION = re.compile(
 
 def converse(talk: Talk) -> Reply:
     """Return what the skill says to what it heard; `talk` holds what follows from it."""
-    asked = talk.session.asked
+    # Whoever comes back from the question about a permission may be in another session, which listens for nothing yet.
+    before = None if talk.heard.permission else talk.session.asked
     reply = _decide(talk)
     _describe(talk)
-    return _expecting(talk, reply, asked)
+    return _expecting(talk, reply, before)
 
 
 def _decide(talk: Talk) -> Reply:
@@ -57,6 +61,10 @@ def _decide(talk: Talk) -> Reply:
     reading = talk.answerer.read(heard.words)
     if heard.words and not (_is_whole_answer(talk, heard.words) or reading.command) and reading.danger:
         return manners.safety(talk, reading.danger.kind)
+    if heard.permission is not None:
+        return reminding.resume(talk)
+    if heard.only_time and talk.session.offer is None and (talk.session.asking or talk.session.choices):
+        return _take_time_as_answer(talk)
     command = COMMANDS.get(heard.intent)
     if command is not None:
         return _obey(talk, heard.intent)
@@ -70,23 +78,27 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     session = talk.session
     meaning = reading.meaning(following=talk.topic is not None)
     command = meaning.command if meaning.outcome == "command" else None
+    if command in REMINDING and not (reading.command or REMIND_ME.search(reading.said)):
+        command = None
     if session.offer == "forget":
         reply = _whether_to_forget(talk, reading, command)
         if reply is not None:
             return reply
-    if session.asking:
+    if session.offer == "time" or (session.offer in reminding.OFFERS and clock.heard(bare(words))):
+        if clock.heard_in(words) and not QUESTION.match(bare(words)):
+            return _obey(talk, "RemindMeIntent")
+        if _is_answer(talk, words):
+            return manners.no(talk)
+    elif session.asking:
         beside = next((intent for pattern, intent in BESIDE_AN_ANSWER if pattern.search(plain(words))), None)
         if beside and not _is_whole_answer(talk, words) and (command or _is_answer(talk, words)):
             return _obey(talk, command or beside)
         reply = quizzing.take_answer(talk, words)
         if reply is not None:
             return reply
-    if session.choices:
-        chosen = hearing.hear(words, [_as_choice(talk, id) for id in session.choices])
-        if chosen.kind == "choice" and chosen.index is not None:
-            return asking.answer(talk, talk.library.topics[session.choices[chosen.index]])
-        if chosen.kind == "declined":
-            return manners.no(talk)
+    reply = _choose(talk, words)
+    if reply is not None:
+        return reply
     if meaning.follow is not None:
         return asking.follow(talk, meaning.follow)
     if command is not None:
@@ -94,11 +106,31 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     aside = session.asking and meaning.outcome == "clarify" and QUESTION.match(bare(words))
     if meaning.outcome == "answer" or aside:
         return asking.answer(talk, talk.library.topics[meaning.topics[0][0]])
+    if session.offer == "time" and (again := reminding.unheard(talk)):
+        return again
     if session.asking:
         return quizzing.unheard(talk)
     if meaning.outcome == "clarify":
         return asking.either(talk, [id for id, _ in meaning.topics])
     return asking.unknown(talk)
+
+
+def _choose(talk: Talk, words: str) -> Reply | None:
+    """Take `words` as a choice between the two topics that stand open; None where they are none."""
+    if not talk.session.choices:
+        return None
+    chosen = hearing.hear(words, [_as_choice(talk, id) for id in talk.session.choices])
+    if chosen.kind == "choice" and chosen.index is not None:
+        return asking.answer(talk, talk.library.topics[talk.session.choices[chosen.index]])
+    return manners.no(talk) if chosen.kind == "declined" else None
+
+
+def _take_time_as_answer(talk: Talk) -> Reply:
+    """Make sense of a bare time where an answer was asked for: "two" may come as two o'clock."""
+    talk.trace.intent = "QuizAnswerIntent"
+    words = TIMES_AS_ANSWERS.get(talk.heard.time or "", "")
+    reply = quizzing.take_answer(talk, words) if talk.session.asking else _choose(talk, words)
+    return reply or _fallback(talk)
 
 
 def _whether_to_forget(talk: Talk, reading: Reading, command: str | None) -> Reply | None:
@@ -139,9 +171,11 @@ def _as_choice(talk: Talk, id: str) -> Choice:
 def _obey(talk: Talk, intent: str) -> Reply:
     talk.trace.intent = intent
     if talk.session.offer == "forget" and intent not in (*YES_OR_NO, "AMAZON.RepeatIntent", "SlowerIntent"):
-        if talk.session.asking and intent in PASSING:
+        if talk.session.asking and (intent in PASSING or talk.heard.only_time):
             return manners.no(talk)
         talk.offers()
+    if talk.session.offer == "time" and talk.session.asking and intent in PASSING:
+        return manners.no(talk)
     if intent not in ("AMAZON.FallbackIntent", "AMAZON.RepeatIntent", "SlowerIntent"):
         talk.session.misses = 0
     return COMMANDS[intent](talk)
@@ -179,6 +213,8 @@ def _resume(talk: Talk) -> Reply:
 
 
 def _fallback(talk: Talk) -> Reply:
+    if again := reminding.unheard(talk):
+        return again
     return quizzing.unheard(talk) if talk.session.asking else asking.unknown(talk)
 
 
@@ -194,6 +230,9 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "PracticeIntent": asking.practice,
     "SlowerIntent": lambda talk: manners.repeat(talk, slow=True),
     "ForgetMeIntent": manners.ask_to_forget,
+    "RemindMeIntent": reminding.remind,
+    "ReminderIntent": reminding.when,
+    "StopRemindingIntent": reminding.stop,
     "AMAZON.HelpIntent": manners.helping,
     "AMAZON.StopIntent": manners.goodbye,
     "AMAZON.CancelIntent": manners.goodbye,
@@ -209,8 +248,16 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
 }
 """What each intent that needs no words does."""
 
+REMINDING = ("RemindMeIntent", "ReminderIntent", "StopRemindingIntent")
+
+TIMES_AS_ANSWERS = {
+    **{"01:00": "number one", "02:00": "number two", "03:00": "number three"},
+    **{"MO": "in the morning", "AF": "in the afternoon", "EV": "in the evening", "NI": "tonight"},
+}
+"""What was said where Alexa made a time of an answer."""
+
 PASSING = ("SkipIntent", "DontKnowIntent", "AMAZON.NextIntent")
-"""What passes over a question; after "shall I erase it all?" that is the question, and not the quiz's."""
+"""What passes over a question: where a time for a reminder or "shall I erase it all?" was asked, that one."""
 
 YES_OR_NO = ("AMAZON.YesIntent", "AMAZON.NoIntent")
 

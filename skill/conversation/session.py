@@ -16,7 +16,8 @@ class Session:
     pieces: int = 0
     """How many of its pieces have been heard: the answer itself, then those of `more`."""
     offer: str | None = None
-    """What a "yes" would take up: more, example, practice, topic:ID, round, resume, tip, card, forget or else."""
+    """What a "yes" would take up: more, example, practice, topic:ID, round, resume, tip, card, forget, else or,
+    of a reminder, one of reminding.OFFERS."""
     choices: list[str] = field(default_factory=list)
     """The topic ids of an open "this or that?"; never beside an offer (Talk.offers sets both)."""
     asked: str | None = None
@@ -32,6 +33,8 @@ class Session:
     """Which wording of each kind of phrase was used last."""
     zone: str | None = None
     """The device's time zone, once it has been asked for."""
+    wish: str | None = None
+    """The time, as in "08:00", for which a reminder is wished; it waits for a yes, or for the permission."""
 
     @property
     def asking(self) -> bool:
@@ -72,4 +75,5 @@ class Session:
             misses=number("misses"),
             said={k: v for k, v in said.items() if isinstance(v, int)} if isinstance(said, dict) else {},
             zone=text("zone"),
+            wish=text("wish"),
         )

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from skill.answering import Answerer
+from skill.conversation.reminders import NoReminders, Reminders
 from skill.conversation.session import Session
 from skill.library import Library, Topic
 from skill.listener import Listener
@@ -21,6 +22,9 @@ class Support:
 
     name: str
     url: str
+
+
+Permission = Literal["given", "refused", "unanswered"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,13 @@ class Heard:
     locale: str
     rng: random.Random
     support: Support | None = None
+    time: str | None = None
+    """The time of day that the intent heard, as Alexa's AMAZON.TIME hands it over."""
+    only_time: bool = False
+    """Whether that was all that was said, so that what it is for must follow from what was asked."""
+    permission: Permission | None = None
+    """What became of the question for the permission to set reminders, where this turn brings its answer."""
+    reminders: Reminders = field(default_factory=NoReminders)
 
 
 @dataclass

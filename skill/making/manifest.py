@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from skill.alexa.events import EVENTS
+from skill.alexa.reminders import PERMISSION
 from skill.errors import ContentError, ModelError
 from skill.making.model import FOLDER, INVOCATION
 from skill.making.source import Source
@@ -64,6 +65,8 @@ def manifest(*sources: Source) -> Json:
                 "endpoint": {"uri": ENDPOINT_UNKNOWN},
                 "subscriptions": [{"eventName": name} for name in EVENTS.values()],
             },
+            # Asked for only when a listener wishes for a reminder.
+            "permissions": [{"name": PERMISSION}],
             "privacyAndCompliance": {
                 "allowsPurchases": False,
                 "containsAds": False,

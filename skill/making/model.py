@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from skill import clock
 from skill.conversation.policy import FRESH, OTHER_TOPIC
 from skill.errors import ModelError
 from skill.making import lint
@@ -104,6 +105,11 @@ def _command(source: Source, intent: str, taken: set[str]) -> Json:
         lines = [line for line in lines if not FRESH.search(line)]
         lines += source.listening["fresh_round_samples"]
         slots = [_slot("fresh", "FreshRound")]
+    if intent == "RemindMeIntent":
+        # One with a time is heard by the samples with a slot, or the time would be lost.
+        lines = [line for line in lines if not clock.heard_in(line)]
+        lines += source.listening["reminder_samples"]
+        slots = [_slot("time", "AMAZON.TIME"), _slot("moment", "AMAZON.TIME")]
     if intent == "AMAZON.NextIntent":
         lines = [line for line in lines if not OTHER_TOPIC.search(line)]
     found: Json = {"name": intent, "samples": _new(lines, taken)}

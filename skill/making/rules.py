@@ -34,9 +34,14 @@ PHRASES = {
         "nothing_in_hand no_more nothing_to_repeat never_mind_then help help_quiz goodbye goodbye_round pause "
         "round_start round_resume follow_bad follow_others no_round verdict_right score_none_yet no_score quiz_which "
         "quiz_unsure quiz_declined quiz_unheard quiz_unheard_often quiz_moved_on card_sent forget_ask forget_ask_again "
-        "forget_kept forgotten forget_failed unkept trouble".split(),
+        "forget_kept forgotten forget_failed forget_reminder_failed unkept trouble reminder_text reminder_time "
+        "reminder_time_again reminder_time_unheard reminder_none reminder_gone offer_reminder reminder_stopped "
+        "reminder_dropped reminder_permission reminder_permission_refused reminder_permission_unanswered "
+        "reminder_not_allowed reminder_nowhere reminder_device reminder_too_many reminder_not_taken reminder_busy "
+        "reminder_unavailable".split(),
         "",
     ),
+    **dict.fromkeys(("reminder_set", "reminder_when", "reminder_unsure", "offer_remind"), "when"),
     **dict.fromkeys(("welcome_round", "question_number"), "number"),
     **dict.fromkeys(("verdict_wrong", "verdict_skipped", "verdict_told"), "answer"),
     **dict.fromkeys(("round_over", "score_so_far", "score_last", "score_paused"), "right asked"),

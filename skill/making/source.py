@@ -26,7 +26,9 @@ LOCALE_FIELDS = ("time_zone", "emergency", "violence", "crisis")
 FOLLOW_FIELDS = ("leads", "alone", "instead", "lines")
 LEADS = ("more", "example", "practice")
 """What a follow-up may lead to."""
-LISTENING_FIELDS = ("openers", "answer_carriers", "answer_values", "fresh_round", "fresh_round_samples")
+LISTENING_FIELDS = (
+    *("openers", "answer_carriers", "answer_values", "fresh_round", "fresh_round_samples", "reminder_samples"),
+)
 KINDS = {"true-false": 2, "scene": 2, "choice": 3}
 """The kinds of quiz questions, and how many choices each has."""
 LINE = re.compile(r"[a-z' .-]+")
@@ -183,6 +185,7 @@ class Source:
             "answer_values": {str(id): self._lines(f"{where}: answer_values", lines) for id, lines in values.items()},
             "fresh_round": self._lines(f"{where}: fresh_round", data["fresh_round"]),
             "fresh_round_samples": self._texts(f"{where}: fresh_round_samples", data["fresh_round_samples"]),
+            "reminder_samples": self._texts(f"{where}: reminder_samples", data["reminder_samples"]),
         }
 
     def _pattern(self, row: Any) -> dict[str, str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from skill import clock
 from skill.errors import ModelError
 from skill.words import plain
 
@@ -42,7 +43,7 @@ class SlotValue:
     """What a slot took in."""
 
     value: str
-    """The words as heard."""
+    """The words as heard; of a built-in type such as AMAZON.TIME, what Alexa makes of them."""
     resolved: Mapping[str, str] | None = None
     """The entity: its id and its canonical value; None where the words are outside the slot type's list."""
     type: str = ""
@@ -60,9 +61,10 @@ class Recognised:
 
 def invoked(utterance: str) -> tuple[bool, str]:
     """Return whether an utterance names the skill, and what it asks of it; empty where it only opens it."""
-    match = INVOCATION.match(plain(utterance))
+    said = plain(clock.spelled(utterance))
+    match = INVOCATION.match(said)
     if match is None:
-        return False, plain(utterance)
+        return False, said
     rest = match["rest"] or ""
     return True, "" if COURTESY.fullmatch(rest) else CONNECTING.sub("", rest)
 
@@ -109,7 +111,7 @@ class Recogniser:
         type they count besides the model's own ("Use Dynamic Entities for Customized Interactions").
         """
         # A device keeps its wake word to itself.
-        said = plain(utterance).removeprefix("alexa ")
+        said = plain(clock.spelled(utterance)).removeprefix("alexa ")
         if said in self._exact:
             return Recognised(self._exact[said])
         added = {type: _entities(values) for type, values in (dynamic or {}).items()}
@@ -156,6 +158,9 @@ class Recogniser:
         return None
 
     def _resolve(self, text: str, type: str, added: Mapping[str, Entities]) -> SlotValue:
+        if type == "AMAZON.TIME":
+            value = clock.heard(text)
+            return SlotValue(value or text, {"name": value} if value else None, type)
         dynamic = added[type].get(text, {}) if type in added else None
         return SlotValue(text, self._entities.get(type, {}).get(text), type, dynamic)
 

@@ -16,6 +16,9 @@ MOST_DEVICES = 1000
 class DeviceSettings(ApiClient):  # type: ignore[misc]
     """Answers the SDK's settings calls in the form of Amazon's "Get the device settings", without a network."""
 
+    reminds = False
+    """Nothing here could sound a reminder."""
+
     def __init__(self) -> None:
         self._zones: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()

@@ -36,7 +36,7 @@ def _no_support(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for this machine, and its key, in one file."""
     return amazon.certificate(tmp_path_factory.mktemp("certificate"))
@@ -54,3 +54,19 @@ def trusted(server: amazon.Server, certificate: Path, monkeypatch: pytest.Monkey
     """The server, by an authority that this machine trusts."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     return server
+
+
+@pytest.fixture
+def told(trusted: amazon.Server) -> amazon.SettingsApi:
+    """The settings that the server tells; none so far."""
+    settings = amazon.SettingsApi()
+    trusted.apis.append(settings)
+    return settings
+
+
+@pytest.fixture
+def alerts(trusted: amazon.Server) -> amazon.RemindersApi:
+    """The reminders that the server keeps; none so far."""
+    reminders = amazon.RemindersApi()
+    trusted.apis.append(reminders)
+    return reminders

@@ -57,6 +57,18 @@ def test_a_body_that_is_no_text_is_no_error(trusted: Server) -> None:
     assert AmazonApi().invoke(request(trusted.url)).body == "\ufffd\ufffd"
 
 
+@pytest.mark.parametrize("body", [b"", b"oops", b"<html>", b'"FORBIDDEN"', b"[]"])
+def test_a_refusal_without_a_readable_reason_still_tells_its_status(trusted: Server, body: bytes) -> None:
+    trusted.answer = Answered(403, body)
+    found = AmazonApi().invoke(request(trusted.url))
+    assert (found.status_code, found.body) == (403, "{}")
+
+
+def test_the_reason_of_a_refusal_comes_back_as_it_was(trusted: Server) -> None:
+    trusted.answer = Answered(403, b'{"code": "ACCESS_DENIED"}')
+    assert AmazonApi().invoke(request(trusted.url)).body == '{"code": "ACCESS_DENIED"}'
+
+
 def test_an_answer_that_never_comes_is_waited_for_a_second_and_no_longer(
     trusted: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -203,14 +203,6 @@ DEVICE = "amzn1.ask.device.ONE"
 EVENING = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def told(trusted: amazon.Server) -> amazon.SettingsApi:
-    """The settings that the server tells; none so far."""
-    settings = amazon.SettingsApi()
-    trusted.apis.append(settings)
-    return settings
-
-
 def away(server: amazon.Server, store: MemoryStore | None = None) -> Away:
     return Away(
         assemble(store or MemoryStore(), AmazonApi(), SKILL_ID), now=EVENING, locale="en-GB", address=server.url

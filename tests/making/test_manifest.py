@@ -55,7 +55,7 @@ def test_amazon_is_told_the_truth_about_privacy(made: dict[str, Any]) -> None:
     assert answers.pop("isExportCompliant") is True
     assert set(answers) == {"allowsPurchases", "containsAds", "isChildDirected", "usesPersonalInfo", "usesHealthInfo"}
     assert not any(answers.values())
-    assert "permissions" not in made
+    assert made["permissions"] == [{"name": "alexa::alerts:reminders:skill:readwrite"}]
 
 
 def test_amazon_tells_the_skill_of_what_it_handles_and_of_nothing_else(made: dict[str, Any]) -> None:

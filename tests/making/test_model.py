@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from skill import clock
 from skill.alexa.hearing import WORD_SLOTS
 from skill.conversation.policy import COMMANDS, FRESH, OTHER_TOPIC
 from skill.errors import ModelError
@@ -18,7 +19,8 @@ from skill.speakers.recogniser import Recogniser
 LOCALES = ["en-AU", "en-CA", "en-GB", "en-IN", "en-US"]
 CONTRACT = """
     StartQuizIntent QuizAnswerIntent SkipIntent DontKnowIntent ScoreIntent DailyTipIntent TellMeMoreIntent ExampleIntent
-    PracticeIntent SlowerIntent ForgetMeIntent AMAZON.HelpIntent AMAZON.StopIntent AMAZON.CancelIntent
+    PracticeIntent SlowerIntent ForgetMeIntent RemindMeIntent ReminderIntent StopRemindingIntent
+    AMAZON.HelpIntent AMAZON.StopIntent AMAZON.CancelIntent
     AMAZON.RepeatIntent AMAZON.NextIntent AMAZON.StartOverIntent AMAZON.ResumeIntent AMAZON.PauseIntent
     AMAZON.YesIntent AMAZON.NoIntent AMAZON.NavigateHomeIntent AMAZON.FallbackIntent
 """.split()
@@ -103,7 +105,7 @@ def test_every_intent_that_is_heard_has_somewhere_to_go(made: Json, real: Source
     for name, intent in intents(made).items():
         slots = {slot["name"] for slot in intent.get("slots", [])}
         assert name in COMMANDS or slots & set(WORD_SLOTS), name
-        assert slots <= {*WORD_SLOTS, "fresh"}, name
+        assert slots <= {*WORD_SLOTS, "fresh", "time", "moment"}, name
         assert (name in openers) == ("query" in slots), name
 
 
@@ -115,8 +117,12 @@ def test_short_ways_to_say_a_command_are_samples_and_long_ones_only_train(made: 
     for intent, lines in real.commands.items():
         samples = [sample for sample in intents(made)[intent]["samples"] if "{" not in sample]
         short = [line for line in lines if len(line.split()) <= model.SAMPLE_WORDS]
-        whole = {"StartQuizIntent": FRESH, "AMAZON.NextIntent": OTHER_TOPIC}.get(intent)
-        assert samples == [line for line in short if whole is None or not whole.search(line)]
+        whole = {
+            "StartQuizIntent": FRESH.search,
+            "AMAZON.NextIntent": OTHER_TOPIC.search,
+            "RemindMeIntent": clock.heard_in,
+        }.get(intent)
+        assert samples == [line for line in short if whole is None or not whole(line)]
 
 
 def test_a_new_round_is_never_heard_as_just_any_round(made: Json, real: Source) -> None:
@@ -127,6 +133,18 @@ def test_a_new_round_is_never_heard_as_just_any_round(made: Json, real: Source) 
         heard = ear.hear(line)
         if heard.intent == "StartQuizIntent":
             assert "fresh" in heard.slots, line
+        else:
+            assert set(heard.slots) & set(WORD_SLOTS), line
+
+
+def test_a_reminder_is_never_heard_without_its_time(made: Json, real: Source) -> None:
+    ear = Recogniser({"interactionModel": {"languageModel": made}})
+    asked = [line for line in real.commands["RemindMeIntent"] if clock.heard_in(line)]
+    assert len(asked) >= 10
+    for line in asked:
+        heard = ear.hear(line)
+        if heard.intent == "RemindMeIntent":
+            assert heard.slots["time"].value == clock.heard_in(line), line
         else:
             assert set(heard.slots) & set(WORD_SLOTS), line
 

@@ -139,7 +139,7 @@ def test_a_kind_of_lines_that_is_lost_is_named(content: Content, name: str, fiel
     assert fault(content) == f"{name}: {field} is missing; add it"
 
 
-@pytest.mark.parametrize("field", ["openers", "answer_carriers", "answer_values", "fresh_round",
+@pytest.mark.parametrize("field", ["openers", "answer_carriers", "answer_values", "fresh_round", "reminder_samples",
                                    "fresh_round_samples"])  # fmt: skip
 def test_a_list_of_what_is_listened_for_that_is_lost_is_named(content: Content, field: str) -> None:
     with content.edited("listening.yaml") as listening:

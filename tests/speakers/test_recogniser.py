@@ -134,6 +134,36 @@ def test_a_slotted_sample_is_heard_only_with_a_value_of_its_list(ear: Recogniser
     assert ear.hear("start purple round").intent != "StartQuizIntent"
 
 
+@pytest.mark.parametrize(
+    ("said", "slot", "value"),
+    [
+        ("remind me every day at eight", "time", "08:00"),
+        ("Remind me every day at 8:30 p.m.", "time", "20:30"),
+        ("remind me of the tip at half past seven in the evening", "time", "19:30"),
+        ("remind me in the morning", "time", "MO"),
+        ("change it to nine", "time", "09:00"),
+        ("at eight", "moment", "08:00"),
+        ("eight in the morning", "moment", "08:00"),
+        ("eight thirty pm", "moment", "20:30"),
+        ("8 pm", "moment", "20:00"),
+        ("in the evening", "moment", "EV"),
+        ("tonight", "moment", "NI"),
+    ],
+)
+def test_a_time_is_resolved_as_alexa_does_it(ear: Recogniser, said: str, slot: str, value: str) -> None:
+    heard = ear.hear(said)
+    assert heard.intent == "RemindMeIntent"
+    assert {name: found.value for name, found in heard.slots.items()} == {slot: value}
+    sent = sent_for(ear, said)["request"]["intent"]["slots"][slot]
+    assert sent["value"] == value
+    assert "resolutions" not in sent
+
+
+@pytest.mark.parametrize("said", ["remind me about my mother", "change it to purple", "at my mother's house"])
+def test_what_is_no_time_fills_no_slot_for_times(ear: Recogniser, said: str) -> None:
+    assert ear.hear(said).intent != "RemindMeIntent"
+
+
 # Questions
 
 
