@@ -110,6 +110,8 @@ def _settled(said: str, found: Sequence[Mention], choices: Sequence[Choice]) -> 
     if len(named) == 2 and len(meant) > 2 and _echoed(said, meant):
         named = [meant[-1].choice]
     if len(named) == 1:
+        if wording.OR_ELSE.search(said[meant[-1].end :]) or wording.OR_BEFORE.search(said[: meant[0].start]):
+            return UNSURE
         return _chosen(said, named[0], choices)
     denied = {m.choice for m in found if m.denied and m.choice is not None}
     if not named and len(denied) == len(choices):

@@ -17,6 +17,8 @@ LIKE = 84
 """Words name a choice when they are at least so like it, in letters or in sounds (0 to 100) ..."""
 APART = 8
 """... and so much more like it than every other choice; else they may be any of these."""
+SHORT = 7
+"""Letters below which a choice is short."""
 HEARD_AS = 60
 """What sounds like a choice is taken for it when its letters are at least so like (0 to 100)."""
 KEY_SHARE = 0.5
@@ -49,8 +51,8 @@ _LETTER = re.compile(
     r"(?P<first>a)(?= (?:or|and|no|because|definitely|as in|for sure)\b|$)|"
     r"(?P<alone>[bcd])(?!\S)|"
     r"(?:say|with|it's|think|pick|choose|for|definitely|probably|answer|option|letter|not) "
-    r"(?P<sound>ay|eh|be+|bea|see|sea|cee)"
-    r"(?=$| (?:because|please|i think)\b))"
+    r"(?P<sound>ay|eh|be+|bea|see|sea|cee)(?=$| (?:because|please|i think)\b)|"
+    r"(?P<spelt>ay|eh|a|be+|bea|b|see|sea|cee|c)(?= (?:as in|for) \w+))"
 )
 _PLACE = re.compile(
     r"(?<!in )\b(?:(?:the|my|that) (?P<ordinal>first|second|third|fourth|fifth|last|middle|top|bottom|former|latter)"
@@ -92,7 +94,7 @@ def _pointed(said: str, count: int) -> list[Mention]:
     """Return the letters and places that are named."""
     found = []
     for match in _LETTER.finditer(said):
-        letter = match["framed"] or match["first"] or match["alone"] or match["sound"]
+        letter = match["framed"] or match["first"] or match["alone"] or match["sound"] or match["spelt"]
         index = "abcd".index({"e": "a", "s": "c"}.get(letter[0], letter[0]))
         found.append(Mention(match.end() - len(letter), match.end(), index if index < count else None))
     for match in _PLACE.finditer(said):
@@ -165,10 +167,11 @@ class _Form:
         if shorter < 4 or any(opposed(a, b) for a in self.parts for b in other.parts):
             return 0.0
         letters: float = fuzz.ratio(self.letters, other.letters)
-        sounds = 0.0
-        if letters > HEARD_AS and min(len(self.sounds), len(other.sounds)) > 2:
-            sounds = fuzz.ratio(self.sounds, other.sounds) - 2.0
-        return max(letters if shorter > 4 else 0.0, sounds)
+        if shorter < SHORT:
+            # So short a word is many another word but for one sound; it must sound the same.
+            return letters + 10.0 if self.sounds == other.sounds and letters >= LIKE - 10.0 else 0.0
+        sounds = fuzz.ratio(self.sounds, other.sounds) - 2.0 if letters > HEARD_AS else 0.0
+        return max(letters, sounds)
 
 
 @lru_cache(maxsize=4096)

@@ -40,6 +40,9 @@ COMMAND = re.compile(
 """Words beside which a yes or a no may be about something else than the question."""
 
 
+_ENDS_IN_NO = re.compile(r"\b(?:but|really|well|um|so|think) no$")
+
+
 def is_true_or_false(choices: Sequence[Choice]) -> bool:
     """Return whether the choices are true and false."""
     return {c.say for c in choices} == {"true", "false"}
@@ -48,6 +51,8 @@ def is_true_or_false(choices: Sequence[Choice]) -> bool:
 def find(said: str, choices: Sequence[Choice]) -> list[Mention]:
     """Return where `said` says true or false, in these words or in others."""
     index = {c.say: i for i, c in enumerate(choices)}
+    if _ENDS_IN_NO.search(said):
+        return [Mention(said.rindex("no"), len(said), index["false"])]
     found = []
     since = 0
     for match in TRUTH.finditer(said):

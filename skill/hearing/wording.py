@@ -44,7 +44,7 @@ ALL_DOWN = re.compile(
     r"\b(?:none|neither|all|(?:not )?any|not either) of (?:them|these|those|the above)\b|"
     r"\b(?:don't|do not) like (?:any|either) of\b|\b(?:(?:wo|would|ca|could)n't) (?:say|pick|choose|take) either\b|"
     r"\bneither\b(?=$| (?:he|she|they|it)'(?:s|re)\b)|\bneither (?:true nor false|one)\b|"
-    r"\b(?:bit|little) of both\b|\bboth of them\b|\bdoing both\b|\ball three\b|"
+    r"\b(?:bit|little) (?:of|from) both\b|\bboth of them\b|\bdoing both\b|\ball three\b|\b(?:pick|choose|take|say) (?:any|either|none)$|"
     r"\b(?:they're|they are|those are) all (?:true|right|wrong|false)\b|"
     r"\bone or the other\b|\bnot the first and not the second\b"
 )
@@ -63,6 +63,9 @@ VAGUE = re.compile(
 )
 """An answer that names no choice."""
 OR = re.compile(r"\b(?:or|and|either|between)\b")
+OR_ELSE = re.compile(r"^ or (?!no\b|whatever|something|so\b)\S+")
+OR_BEFORE = re.compile(r"\S (?<!or no )or (?:maybe |perhaps )?$")
+"""Something else that is put beside the one choice that was heard."""
 TAG = re.compile(
     r"(?<!^)\b(?:(?:is|are|does|do|has|won)n't (?:it|that|he|she|they)|don't you think|innit)\b|"
     r"\b(?:i'm |i am )?not (?:really |quite |so |too |completely )?sure but\b|\bi don't know but\b"
