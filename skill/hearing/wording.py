@@ -44,7 +44,8 @@ ALL_DOWN = re.compile(
     r"\b(?:none|neither|all|(?:not )?any|not either) of (?:them|these|those|the above)\b|"
     r"\b(?:don't|do not) like (?:any|either) of\b|\b(?:(?:wo|would|ca|could)n't) (?:say|pick|choose|take) either\b|"
     r"\bneither\b(?=$| (?:he|she|they|it)'(?:s|re)\b)|\bneither (?:true nor false|one)\b|"
-    r"\b(?:bit|little) (?:of|from) both\b|\bboth of them\b|\bdoing both\b|\ball three\b|\b(?:pick|choose|take|say) (?:any|either|none)$|"
+    r"\b(?:bit|little) (?:of|from) both\b|\bboth of them\b|\bdoing both\b|\ball three\b|"
+    r"\b(?:pick|choose|take|say) (?:any|either|none)$|"
     r"\b(?:they're|they are|those are) all (?:true|right|wrong|false)\b|"
     r"\bone or the other\b|\bnot the first and not the second\b"
 )

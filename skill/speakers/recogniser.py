@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from skill import clock
 from skill.errors import ModelError
 from skill.words import plain
@@ -22,8 +24,8 @@ from skill.words import plain
 FOLDER = Path(__file__).parents[2] / "interaction_models"
 KNOWN_SHARE = 0.6
 """A bare slot hears words outside its list when at least so many of them are words that the model knows."""
-EXPECTED_WORDS = 3
-"""While a skill listens for certain values, so few words are taken for one of them, whatever they are."""
+EXPECTED_LIKE = 70
+"""While a skill listens for certain values, words so like one of them (0 to 100) are taken for it, misheard."""
 INVOCATION = re.compile(
     r"^(?:(?:alexa|please|hey|um|uh|okay|ok|so|and|can you|could you|would you)\s+)*"
     r"(?:ask|tell|open|launch|start|play|use|run|begin|load|resume|talk to|speak to|get|enable|try)\s+"
@@ -150,11 +152,11 @@ class Recogniser:
         return Recognised(intent, {slot: self._resolve(said, type, {})})
 
     def _expected(self, said: str, added: Mapping[str, Entities]) -> Recognised | None:
-        """Return the intent with a bare slot of a type that was added to, for the few words of an answer misheard."""
-        if 0 < len(said.split()) <= EXPECTED_WORDS:
-            for intent, slot, type in self._bare:
-                if type in added:
-                    return Recognised(intent, {slot: SlotValue(said, None, type, {})})
+        """Return the intent with a bare slot of a type that was added to, for words that are like one of its values."""
+        for intent, slot, type in self._bare:
+            values = (*added.get(type, ()), *self._entities.get(type, ())) if type in added else ()
+            if any(fuzz.ratio(said, value) >= EXPECTED_LIKE for value in values):
+                return Recognised(intent, {slot: SlotValue(said, None, type, {})})
         return None
 
     def _resolve(self, text: str, type: str, added: Mapping[str, Entities]) -> SlotValue:
