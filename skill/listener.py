@@ -1,7 +1,8 @@
 """What is remembered of a listener between sessions, and how two versions of it merge.
 
 The merge is commutative and idempotent: it takes the later or the larger of two values, or the union of two
-collections, so that two devices of one household lose nothing of each other's, in whatever order they save.
+collections, so that two devices of one household lose nothing of each other's, in whatever order they save. Only a
+deletion loses something, and that is all that was there before it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from skill.reminder import Reminder, later
@@ -75,23 +76,35 @@ class Listener:
     """The round in hand or, when that is over, the last one."""
     rounds: tuple[tuple[str, int, int], ...] = ()
     """The last finished rounds, oldest first: id, right, asked."""
+    best: tuple[int, int] | None = None
+    """The best round of all, right and asked; kept apart, since the last rounds need not hold it any more."""
     streak: Streak | None = None
+    """The days on which they heard the tip."""
+    practised: Streak | None = None
+    """The days on which they finished a round."""
+    forgotten: str = ""
+    """When they were last forgotten: ISO 8601, UTC, with microseconds; nothing here is older."""
     said: Mapping[str, int] = field(default_factory=dict)
     """Which wording of a welcome, a goodbye or a pause was heard last, by kind, so that the next one differs."""
     reminder: Reminder | None = None
     """The daily reminder, or that it was cancelled; None where there never was one."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing of them: they are new, or were forgotten."""
+        return replace(self, forgotten="") == Listener()
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON that from_dict reads; what is empty is left out."""
         data: dict[str, Any] = {
             "launches": self.launches,
-            "memories": {
-                id: [round(m.stability, 3), round(m.difficulty, 3), m.last, m.seen, m.right]
-                for id, m in sorted(self.memories.items())
-            },
+            "memories": _memories_to_dict(self.memories),
             "round": self.round and [self.round.id, list(self.round.questions), list(self.round.marks)],
             "rounds": [list(finished) for finished in self.rounds],
+            "best": self.best and list(self.best),
             "streak": self.streak and [self.streak.first.isoformat(), self.streak.last.isoformat()],
+            "practised": self.practised and [self.practised.first.isoformat(), self.practised.last.isoformat()],
+            "forgotten": self.forgotten,
             "said": dict(sorted(self.said.items())),
             "reminder": self.reminder and self.reminder.to_list(),
         }
@@ -102,30 +115,70 @@ class Listener:
         """Return the listener that to_dict wrote. Raises ValueError where `data` can't be one."""
         try:
             return cls._from_dict(data)
-        except (TypeError, LookupError, ArithmeticError, AttributeError) as error:
+        except (TypeError, LookupError, ArithmeticError, AttributeError, OSError) as error:
             raise ValueError(f"not a listener: {type(error).__name__}") from error
 
     @classmethod
     def _from_dict(cls, data: Mapping[str, Any]) -> Listener:
-        quiz_round, streak = data.get("round"), data.get("streak")
+        quiz_round, best = data.get("round"), data.get("best")
         return cls(
             launches=int(data.get("launches", 0)),
-            memories={str(id): _memory(*values) for id, values in data.get("memories", {}).items()},
+            memories=_memories(data.get("memories", {})),
             round=round_from_list(quiz_round) if quiz_round else None,
             rounds=tuple((str(id), int(right), int(asked)) for id, right, asked in data.get("rounds", [])),
-            streak=Streak(date.fromisoformat(streak[0]), date.fromisoformat(streak[1])) if streak else None,
+            best=(int(best[0]), int(best[1])) if best else None,
+            streak=_streak(data.get("streak")),
+            practised=_streak(data.get("practised")),
+            forgotten=stamp(_aware(str(data["forgotten"]))) if data.get("forgotten") else "",
             said={str(kind): int(index) for kind, index in data.get("said", {}).items()},
             reminder=Reminder.from_list(data["reminder"]) if data.get("reminder") else None,
         )
 
 
+def stamp(moment: datetime) -> str:
+    """Return an aware `moment` as it is kept where devices have to be told apart by it: UTC, with microseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _memories_to_dict(memories: Mapping[str, Memory]) -> dict[str, dict[str, list[Any]]]:
+    """Return memories by topic and number, which the ids are made of, in half of the room that they would need whole.
+
+    Three figures of stability and two of difficulty are finer than any choice that is made by them.
+    """
+    by_topic: dict[str, dict[str, list[Any]]] = {}
+    for id, m in sorted(memories.items()):
+        topic, _, number = id.rpartition("-")
+        last = int(datetime.fromisoformat(m.last).timestamp())
+        row = [float(f"{m.stability:.3g}"), float(f"{m.difficulty:.2g}"), last, m.seen, m.right]
+        by_topic.setdefault(topic, {})[number] = row
+    return by_topic
+
+
+def _memories(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Memory]:
+    return {
+        f"{topic}-{number}" if topic else str(number): _memory(*values)
+        for topic, rows in data.items()
+        for number, values in rows.items()
+    }
+
+
 def _memory(stability: Any, difficulty: Any, last: Any, seen: Any, right: Any) -> Memory:
-    memory = Memory(float(stability), float(difficulty), str(last), int(seen), int(right))
+    when = datetime.fromtimestamp(int(last), UTC).isoformat(timespec="seconds")
+    memory = Memory(float(stability), float(difficulty), when, int(seen), int(right))
     if not (math.isfinite(memory.stability) and math.isfinite(memory.difficulty)):
         raise ValueError("not a memory")
-    if datetime.fromisoformat(memory.last).tzinfo is None:
-        raise ValueError("not a time with its zone")
     return memory
+
+
+def _streak(data: Any) -> Streak | None:
+    return Streak(date.fromisoformat(data[0]), date.fromisoformat(data[1])) if data else None
+
+
+def _aware(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("not a time with its zone")
+    return moment
 
 
 def round_from_list(data: list[Any]) -> Round:
@@ -137,16 +190,21 @@ def round_from_list(data: list[Any]) -> Round:
 
 
 def finished(listener: Listener) -> Listener:
-    """Return `listener` with the round in hand, when it is over, among the finished ones."""
+    """Return `listener` with the round in hand, when it is over, among the finished ones, and the best of them kept."""
     done = listener.round
-    if done is None or done.open is not None:
-        return listener
-    record = (done.id, done.right, len(done.questions))
-    return replace(listener, rounds=_latest({*listener.rounds, record}))
+    over = {(done.id, done.right, len(done.questions))} if done is not None and done.open is None else set()
+    rounds = _latest({*listener.rounds, *over}) if over else listener.rounds
+    return replace(listener, rounds=rounds, best=_best(listener.best, *((right, asked) for _, right, asked in rounds)))
 
 
 def merged(one: Listener, other: Listener) -> Listener:
-    """Return what two versions of the same listener hold together."""
+    """Return what two versions of the same listener hold together.
+
+    A version that is from before a deletion which the other one knows of has no part in it. What began before it can't
+    be told from what came after, as a question's memory holds both, so such a version goes whole.
+    """
+    if one.forgotten != other.forgotten:
+        return max(one, other, key=lambda version: version.forgotten)
     both = Listener(
         launches=max(one.launches, other.launches),
         memories={
@@ -158,13 +216,25 @@ def merged(one: Listener, other: Listener) -> Listener:
         },
         round=_merged_round(one.round, other.round),
         rounds=_latest({*one.rounds, *other.rounds}),
-        streak=one.streak.joined(other.streak) if one.streak and other.streak else one.streak or other.streak,
+        best=_best(one.best, other.best),
+        streak=_joined(one.streak, other.streak),
+        practised=_joined(one.practised, other.practised),
+        forgotten=one.forgotten,
         said={
             kind: max(one.said.get(kind, 0), other.said.get(kind, 0)) for kind in one.said.keys() | other.said.keys()
         },
         reminder=later(one.reminder, other.reminder),
     )
     return finished(both)
+
+
+def _best(*rounds: tuple[int, int] | None) -> tuple[int, int] | None:
+    """Return the round with the most right; of two alike, the one that asked less."""
+    return max((r for r in rounds if r), key=lambda r: (r[0], -r[1]), default=None)
+
+
+def _joined(one: Streak | None, other: Streak | None) -> Streak | None:
+    return one.joined(other) if one and other else one or other
 
 
 def _merged_round(one: Round | None, other: Round | None) -> Round | None:

@@ -1,4 +1,4 @@
-"""The tip of a listener's own day, and the streak of days on which it was heard."""
+"""The tip of a listener's own day, and streaks of days: those on which it was heard, or a round was finished."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def tip_of(day: date, tips: Sequence[Tip]) -> Tip:
 
 @dataclass(frozen=True)
 class Streak:
-    """Consecutive local dates on which the tip was heard."""
+    """Consecutive local dates on which a listener did the same thing."""
 
     first: date
     last: date
@@ -47,7 +47,7 @@ class Streak:
         return later
 
 
-def heard_on(day: date, streak: Streak | None) -> Streak:
-    """Return `streak` after the tip was heard on `day`; a date that it already holds changes nothing."""
+def continued(streak: Streak | None, day: date) -> Streak:
+    """Return `streak` after one more `day`; a date that it already holds changes nothing."""
     today = Streak(day, day)
     return today if streak is None else streak.joined(today)

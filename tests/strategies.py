@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
@@ -15,9 +16,11 @@ QUESTIONS = [f"topic-{number}" for number in range(1, 9)]
 MOMENTS = st.integers(0, 400).map(lambda hours: datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=hours))
 DAYS = st.integers(0, 40).map(lambda days: date(2026, 2, 10) + timedelta(days=days))
 
-# As they are saved, to three places: rounding is no loss.
-STABILITIES = st.integers(1, 365_000).map(lambda thousandths: thousandths / 1000)
-DIFFICULTIES = st.integers(1_000, 10_000).map(lambda thousandths: thousandths / 1000)
+# As they are saved, to three and two figures: rounding is no loss.
+STABILITIES = st.integers(1, 365_000).map(lambda thousandths: float(f"{thousandths / 1000:.3g}"))
+DIFFICULTIES = st.integers(10, 100).map(lambda tenths: tenths / 10)
+FORGOTTEN = ("", "2026-03-02T18:00:00.000000+00:00", "2026-03-09T07:30:00.000000+00:00")
+"""Never, and two moments at which somebody may have been forgotten."""
 
 
 @st.composite
@@ -53,7 +56,8 @@ def reminders(draw: st.DrawFn) -> Reminder:
 
 
 @st.composite
-def listeners(draw: st.DrawFn) -> Listener:
+def listeners(draw: st.DrawFn, forgotten: Sequence[str] = ("",)) -> Listener:
+    """Somebody who was last forgotten at one of the moments of `forgotten`, or never."""
     over = draw(st.dictionaries(MOMENTS.map(datetime.isoformat), st.integers(0, 5), max_size=ROUNDS_KEPT))
     return finished(
         Listener(
@@ -61,7 +65,10 @@ def listeners(draw: st.DrawFn) -> Listener:
             memories=draw(st.dictionaries(st.sampled_from(QUESTIONS), memories(), max_size=6)),
             round=draw(st.none() | rounds()),
             rounds=tuple((id, over[id], 5) for id in sorted(over)),
+            best=draw(st.none() | st.tuples(st.integers(0, 5), st.just(5))),
             streak=draw(st.none() | streaks()),
+            practised=draw(st.none() | streaks()),
+            forgotten=draw(st.sampled_from(forgotten)),
             said=draw(st.dictionaries(st.sampled_from(["welcome", "goodbye"]), st.integers(0, 5))),
             reminder=draw(st.none() | reminders()),
         )

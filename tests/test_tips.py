@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from skill.library import Library, Tip
-from skill.tips import Streak, heard_on, tip_of
+from skill.tips import Streak, continued, tip_of
 from tests.strategies import DAYS, streaks
 
 NEW_YEAR = date(2026, 1, 1)
@@ -17,7 +17,7 @@ def days(*texts: str) -> Streak | None:
     """The streak of somebody who heard the tip on these dates."""
     streak = None
     for text in texts:
-        streak = heard_on(date.fromisoformat(text), streak)
+        streak = continued(streak, date.fromisoformat(text))
     return streak
 
 
@@ -87,8 +87,8 @@ def test_a_day_that_was_saved_late_closes_the_gap() -> None:
 
 @given(DAYS, streaks())
 def test_hearing_the_tip_again_on_a_date_changes_nothing(day: date, streak: Streak) -> None:
-    once = heard_on(day, streak)
-    assert heard_on(day, once) == once
+    once = continued(streak, day)
+    assert continued(once, day) == once
     assert once.days >= 1
     assert once.last == max(day, streak.last)
 

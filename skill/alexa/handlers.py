@@ -118,15 +118,14 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         self, talk: Talk, record: keeping.Record, listener_id: str | None, reply: Reply
     ) -> tuple[Reply, dict[str, Any]]:
         """Write what changed; return the reply, which may have to say that it can't be kept, and what to carry on."""
-        talk.trace.listener_version = record.version or None
+        talk.trace.listener_version = record.version if record.known else None
         changed = talk.listener != record.listener or record.carried
         if not (changed or talk.forgotten):
             return reply, {}
         try:
             if talk.forgotten:
-                # Tried even where the record could not be read, since a spoilt one can be deleted all the same.
                 if listener_id is not None:
-                    self._store.delete(listener_id)
+                    keeping.forget(self._store, listener_id, talk.heard.now)
                 talk.trace.listener_version = None
                 return reply, {}
             if listener_id is None or not record.reachable:
@@ -136,12 +135,12 @@ class TurnHandler(AbstractRequestHandler):  # type: ignore[misc]
         except StoreUnavailableError as error:
             log.warning("store unavailable at save: %s", error)
             if talk.forgotten:
-                unsaved = {CARRIED: record.listener.to_dict()} if record.carried else {}
+                unsaved = {CARRIED: record.carry(record.listener)} if record.carried else {}
                 failed = talk.reply(talk.say("forget_failed"), reprompt=talk.say("reprompt"))
                 return replace(failed, expects=reply.expects), unsaved
             if talk.session.asking and "unkept" not in talk.session.said:
                 reply = reply.led_by(talk.say("unkept"))
-            return reply, {CARRIED: talk.listener.to_dict()}
+            return reply, {CARRIED: record.carry(talk.listener)}
         return reply, {}
 
 

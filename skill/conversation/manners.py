@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from skill.conversation import asking, quizzing, reminding
 from skill.conversation.session import Session
-from skill.conversation.turn import Talk
+from skill.conversation.turn import Talk, spoken
 from skill.library import HelpKind
 from skill.listener import Listener
 from skill.reply import Reply
-from skill.tips import STREAK_SAID_FROM, heard_on, tip_of
+from skill.tips import STREAK_SAID_FROM, continued, tip_of
 
 
 def welcome(talk: Talk) -> Reply:
@@ -21,7 +21,7 @@ def welcome(talk: Talk) -> Reply:
         talk.offers("resume")
         current = talk.listener.round
         kind = "welcome_round" if current.marks else "welcome_begun"
-        line = talk.say(kind, number=quizzing.NUMBERS[current.number])
+        line = talk.say(kind, number=spoken(current.number))
         reply = talk.reply(line, reprompt=talk.say("reprompt_yes_or_no"))
     elif known:
         reply = talk.reply(talk.say("welcome_back"), reprompt=talk.say("reprompt"))
@@ -65,14 +65,14 @@ def tip(talk: Talk) -> Reply:
     """Tell the tip of the listener's own day; keep an open session open, and let a one-shot go."""
     day = talk.heard.today()
     today = tip_of(day, talk.library.tips)
-    talk.listener = replace(talk.listener, streak=heard_on(day, talk.listener.streak))
+    talk.listener = replace(talk.listener, streak=continued(talk.listener.streak, day))
     talk.trace.tip = today.id
     session = talk.session
     session.misses = 0
     days = talk.listener.streak.days if talk.listener.streak else 0
     speech = [today.text]
     if days >= STREAK_SAID_FROM:
-        speech.append(talk.say("streak", days=_number(days)))
+        speech.append(talk.say("streak", days=spoken(days)))
     if session.asking:
         return quizzing.back_to_question(talk, *speech)
     session.topic, session.pieces, session.over = today.topic, 0, False
@@ -171,7 +171,7 @@ def _leave(talk: Talk, kind: str) -> Reply:
     if kind in talk.listener.said:
         talk.session.said.setdefault(kind, talk.listener.said[kind])
     reply = talk.close(talk.say(kind))
-    if talk.listener != Listener():
+    if not talk.listener.is_empty:
         _remember_wording(talk)
     return reply
 
@@ -179,7 +179,3 @@ def _leave(talk: Talk, kind: str) -> Reply:
 def _remember_wording(talk: Talk) -> None:
     kinds = [k for k in talk.session.said if k.startswith(("welcome", "goodbye", "pause"))]
     talk.listener = replace(talk.listener, said={**talk.listener.said, **{k: talk.session.said[k] for k in kinds}})
-
-
-def _number(days: int) -> str:
-    return quizzing.NUMBERS[days] if days < len(quizzing.NUMBERS) else str(days)

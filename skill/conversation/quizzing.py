@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 from skill import hearing, quiz
-from skill.conversation.turn import Talk
+from skill.conversation import standing
+from skill.conversation.turn import Talk, spoken
 from skill.library import Choice, Question
+from skill.listener import finished
 from skill.reply import Reply
-
-NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+from skill.tips import continued
 
 
 def open_question(talk: Talk) -> Question | None:
@@ -111,20 +112,32 @@ def unheard(talk: Talk) -> Reply:
 
 
 def score(talk: Talk) -> Reply:
-    """Tell the score of the round in hand or, when that is over, of the last one."""
-    current = talk.listener.round
-    if current is None or not current.marks:
-        if talk.session.asking:
+    """Tell the score of the round in hand or, when that is over or not begun, of the last one, and what is news beside.
+
+    In the middle of a round it is this round's alone.
+    """
+    current, rounds = talk.listener.round, talk.listener.rounds
+    if talk.session.asking:
+        if current is None or not current.marks:
             return _ask(talk, talk.say("score_none_yet"))
+        return _ask(talk, _told(talk, "score_so_far", current.right, len(current.marks)), again=0)
+    offer = "resume" if current is not None and current.open else "round"
+    if current is not None and current.marks:
+        kind = "score_paused" if current.open else "score_last"
+        right, asked = current.right, len(current.marks)
+    elif rounds:
+        kind, (_, right, asked) = "score_last", rounds[-1]
+    else:
         talk.offers("round")
         return talk.reply(talk.say("no_score"), reprompt=talk.say("reprompt_yes_or_no"))
-    if talk.session.asking:
-        line = talk.say("score_so_far", right=NUMBERS[current.right], asked=NUMBERS[len(current.marks)])
-        return _ask(talk, line, again=0)
-    kind, offer = ("score_paused", "resume") if current.open else ("score_last", "round")
     talk.offers(offer)
-    line = talk.say(kind, right=NUMBERS[current.right], asked=NUMBERS[len(current.marks)])
-    return talk.reply(line, talk.say(f"offer_{offer}"), reprompt=talk.say("reprompt_yes_or_no"))
+    line, question = _told(talk, kind, right, asked), talk.say(f"offer_{offer}")
+    news = standing.history(talk, right, standing.WORDS - len(f"{line} {question}".split()))
+    return talk.reply(line, *news, question, reprompt=talk.say("reprompt_yes_or_no"))
+
+
+def _told(talk: Talk, kind: str, right: int, asked: int) -> str:
+    return talk.say(kind, right=spoken(right), asked=spoken(asked))
 
 
 def _enter(talk: Talk) -> None:
@@ -138,6 +151,7 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
         return resume(talk)
     if is_behind(talk):
         return catch_up(talk)
+    before = talk.listener
     talk.listener = quiz.marked(talk.listener, verdict, talk.heard.now)
     talk.trace.verdict = verdict
     session = talk.session
@@ -147,10 +161,13 @@ def _mark(talk: Talk, verdict: quiz.Verdict) -> Reply:
         return _ask(talk, feedback, question.explanation)
     session.asked, session.over = None, True
     talk.offers("round")
+    practised = continued(talk.listener.practised, talk.heard.today())
+    # It is over without its last mark, too, where the questions that were left have been taken out of the content.
+    talk.listener = finished(replace(talk.listener, practised=practised))
     done = talk.listener.round
     assert done is not None, "the round that was just marked"
-    line = talk.say("round_over", right=NUMBERS[done.right], asked=NUMBERS[len(done.marks)])
-    speech = (feedback, question.explanation, line, talk.say("offer_round"))
+    line = _told(talk, "round_over", done.right, len(done.marks))
+    speech = (feedback, question.explanation, line, *standing.after_round(talk, before), talk.say("offer_round"))
     return talk.reply(*speech, reprompt=talk.say("reprompt_yes_or_no"), again=2)
 
 
@@ -163,7 +180,7 @@ def _ask(talk: Talk, *lead: str, again: int | None = None) -> Reply:
     talk.session.asked = question.id
     talk.offers()
     lead = tuple(part for part in lead if part)
-    number = talk.say("question_number", number=NUMBERS[current.number])
+    number = talk.say("question_number", number=spoken(current.number))
     speech = (*lead, f"{number} {question.ask}", *_choices(question))
     reprompt = talk.say(f"reprompt_{question.kind.replace('-', '_')}")
     return talk.reply(*speech, reprompt=reprompt, again=len(lead) if again is None else again)

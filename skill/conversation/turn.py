@@ -85,6 +85,14 @@ class Trace:
         }
 
 
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def spoken(number: int) -> str:
+    """Return a number as it is said: in words up to ten."""
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
 def worded(library: Library, kind: str, said: dict[str, int], rng: random.Random) -> str:
     """Return one of the wordings of `kind`, never the one that `said` has for the last, and remember it there."""
     wordings = library.phrases[kind]

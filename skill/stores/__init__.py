@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from skill.stores.protocol import KEPT_FOR, Kept, Store
+from skill.stores.protocol import FORGOTTEN_FOR, KEPT_FOR, Kept, Store
 from skill.stores.url import parsed
 
-__all__ = ["KEPT_FOR", "Kept", "Store", "create", "open_store"]
+__all__ = ["FORGOTTEN_FOR", "KEPT_FOR", "Kept", "Store", "create", "open_store"]
 
 # Each store is imported where it is opened: boto3 alone takes longer to import than everything else together.
 

@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 from skill import deadline
 from skill.errors import StoreUnavailableError, StoreUrlError
 from skill.stores import aws
-from skill.stores.item import conflict, expiry, packed, seconds, unpacked
-from skill.stores.protocol import Kept
+from skill.stores.item import conflict, expiry, packed, seconds, unpacked, version_forgotten
+from skill.stores.protocol import FORGOTTEN_FOR, Kept
 from skill.stores.url import parsed
 
 ALL_TRIES = 3.0
@@ -68,13 +68,7 @@ class DynamoDBStore:
 
     def save(self, listener_id: str, state: Mapping[str, Any], version: int, now: datetime) -> int:
         """As Store.save, with one conditional write."""
-        item = {
-            "id": {"S": listener_id},
-            "version": {"N": str(version + 1)},
-            "expires": {"N": str(expiry(now))},
-            "state": {"S": packed(state)},
-            "token": {"S": str(uuid4())},
-        }
+        item = _item(listener_id, state, version + 1, expiry(now))
         values = {":now": {"N": str(seconds(now))}}
         if version:
             values[":version"] = {"N": str(version)}
@@ -92,6 +86,11 @@ class DynamoDBStore:
             if there.get("token") != item["token"]:
                 raise conflict(version) from None
         return version + 1
+
+    def forget(self, listener_id: str, state: Mapping[str, Any], now: datetime) -> None:
+        """As Store.forget, with one write."""
+        item = _item(listener_id, state, version_forgotten(now), expiry(now, FORGOTTEN_FOR))
+        self._ask("put_item", Item=item)
 
     def delete(self, listener_id: str) -> None:
         """As Store.delete."""
@@ -139,6 +138,16 @@ class DynamoDBStore:
         """Keep a call that was given up from writing later, perhaps after its listener asked to be forgotten."""
         if time.monotonic() >= self._call.ends:
             raise TimeoutError
+
+
+def _item(listener_id: str, state: Mapping[str, Any], version: int, expires: int) -> dict[str, Any]:
+    return {
+        "id": {"S": listener_id},
+        "version": {"N": str(version)},
+        "expires": {"N": str(expires)},
+        "state": {"S": packed(state)},
+        "token": {"S": str(uuid4())},
+    }
 
 
 def create_table(url: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from skill.errors import ConflictError
@@ -32,10 +32,19 @@ def seconds(now: datetime) -> int:
     return int(now.timestamp())
 
 
-def expiry(now: datetime) -> int:
+def expiry(now: datetime, kept_for: timedelta = KEPT_FOR) -> int:
     """Return when what is saved at `now` expires, in whole seconds since 1970."""
-    # Not now + KEPT_FOR: that counts by the clock on the wall, which summer time moves.
-    return seconds(now) + int(KEPT_FOR.total_seconds())
+    # Not now + kept_for: that counts by the clock on the wall, which summer time moves.
+    return seconds(now) + int(kept_for.total_seconds())
+
+
+def version_forgotten(now: datetime) -> int:
+    """Return the version of a listener who is forgotten at `now`: one that nobody can have loaded before.
+
+    It is the time, since what is there need not be read first, and may even be spoilt. Versions count saves, so that
+    no listener gets there, and who is forgotten twice gets a later one.
+    """
+    return seconds(now)
 
 
 def conflict(version: int) -> ConflictError:

@@ -7,8 +7,8 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from skill.stores.item import conflict, expiry, packed, seconds, unpacked
-from skill.stores.protocol import Kept
+from skill.stores.item import conflict, expiry, packed, seconds, unpacked, version_forgotten
+from skill.stores.protocol import FORGOTTEN_FOR, Kept
 
 
 class MemoryStore:
@@ -33,6 +33,11 @@ class MemoryStore:
                 raise conflict(version)
             self._items[listener_id] = (version + 1, expiry(now), text)
         return version + 1
+
+    def forget(self, listener_id: str, state: Mapping[str, Any], now: datetime) -> None:
+        """As Store.forget."""
+        with self._lock:
+            self._items[listener_id] = (version_forgotten(now), expiry(now, FORGOTTEN_FOR), packed(state))
 
     def delete(self, listener_id: str) -> None:
         """As Store.delete."""

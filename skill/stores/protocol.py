@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 KEPT_FOR = timedelta(days=365)
 """How long a listener is remembered after the last change."""
+FORGOTTEN_FOR = timedelta(days=1)
+"""How long it is known that somebody was forgotten: longer than any session lasts that could bring them back."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,18 @@ class Store(Protocol):
         """
         ...
 
+    def forget(self, listener_id: str, state: Mapping[str, Any], now: datetime) -> None:
+        """Keep `state`, which says only that they were forgotten, in place of all that is kept, for FORGOTTEN_FOR.
+
+        Whatever version was loaded before, none can be saved on afterwards. No error where nothing is kept.
+        """
+        ...
+
     def delete(self, listener_id: str) -> None:
-        """Forget a listener; no error where nothing is kept."""
+        """Remove a listener without a trace, so that nothing stops a session of theirs from bringing them back.
+
+        For whoever will not be met again by this id; no error where nothing is kept.
+        """
         ...
 
     def check(self) -> None:

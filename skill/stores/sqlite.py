@@ -12,8 +12,8 @@ from typing import Any
 
 from skill import deadline
 from skill.errors import StoreUnavailableError
-from skill.stores.item import conflict, expiry, packed, seconds, unpacked
-from skill.stores.protocol import Kept
+from skill.stores.item import conflict, expiry, packed, seconds, unpacked, version_forgotten
+from skill.stores.protocol import FORGOTTEN_FOR, Kept
 
 BUSY_FOR = 1.0
 """Seconds to wait for another writer, where the turn has so many left."""
@@ -40,6 +40,7 @@ _UPDATE = (
     "UPDATE listeners SET version = version + 1, expires = :expires, state = :state"
     " WHERE id = :id AND version = :version AND expires > :now"
 )
+_REPLACE = "REPLACE INTO listeners (id, version, expires, state) VALUES (:id, :version, :expires, :state)"
 _SWEEP = "DELETE FROM listeners WHERE id IN (SELECT id FROM listeners WHERE expires <= :now ORDER BY expires LIMIT :n)"
 
 
@@ -83,6 +84,17 @@ class SQLiteStore:
         if not saved:
             raise conflict(version)
         return version + 1
+
+    def forget(self, listener_id: str, state: Mapping[str, Any], now: datetime) -> None:
+        """As Store.forget; the file holds nothing else of the listener any more."""
+        values = {
+            "id": listener_id,
+            "version": version_forgotten(now),
+            "expires": expiry(now, FORGOTTEN_FOR),
+            "state": packed(state),
+        }
+        with self._connection() as db:
+            db.execute(_REPLACE, values)
 
     def delete(self, listener_id: str) -> None:
         """As Store.delete; the file holds nothing of the listener any more."""

@@ -18,7 +18,7 @@ class FaultyStore:
         self.memory = MemoryStore()
         """What is really kept; a test looks here without being counted."""
         self.down: set[str] = set()
-        """The operations that don't work: load, save, delete."""
+        """The operations that don't work: load, save, forget, delete."""
         self.calls: list[str] = []
         self.meanwhile: list[Callable[[], object]] = []
         """What other devices do just before the next saves, one each."""
@@ -32,6 +32,10 @@ class FaultyStore:
         if self.meanwhile:
             self.meanwhile.pop(0)()
         return self.memory.save(listener_id, state, version, now)
+
+    def forget(self, listener_id: str, state: Mapping[str, Any], now: datetime) -> None:
+        self._reach("forget")
+        self.memory.forget(listener_id, state, now)
 
     def delete(self, listener_id: str) -> None:
         self._reach("delete")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ import yaml
 from skill.alexa.skill import assemble
 from skill.alexa.speech import SLOW_RATE
 from skill.library import Library
-from skill.listener import Listener, Round
+from skill.listener import Listener, Memory, Round, finished, stamp
 from skill.speakers.device import Device, Played
 from skill.speakers.settings import DeviceSettings
 from skill.stores.memory import MemoryStore
+from skill.tips import continued
 
 FOLDER = Path(__file__).parent
 Json = Mapping[str, Any]
@@ -101,12 +102,33 @@ class Stage:
     def given(self, given: Json) -> None:
         """Arrange what was before the first line."""
         self.set(given)
+        listener = self._with_history(given)
         if "round" in given:
             questions = self._questions(given["round"])
             marks = ("right",) * given.get("right", 0)
             began = self.now - timedelta(days=1)
-            quiz_round = Round(began.isoformat(timespec="microseconds"), questions, marks)
-            self.store.save(self.listener, Listener(launches=1, round=quiz_round).to_dict(), 0, self.now)
+            quiz_round = Round(stamp(began), questions, marks)
+            listener = replace(listener, launches=1, round=quiz_round)
+        if listener != Listener():
+            self.store.save(self.listener, listener.to_dict(), 0, self.now)
+
+    def _with_history(self, given: Json) -> Listener:
+        """Return who has `played` rounds, one a day up to yesterday, and answered two questions of some topics."""
+        listener = Listener()
+        played = given.get("played", [])
+        for days, right in zip(range(len(played), 0, -1), played, strict=True):
+            day = self.now - timedelta(days=days)
+            marks = ("right",) * right + ("wrong",) * (5 - right)
+            over = Round(stamp(day), self._questions([]), marks)
+            practised = continued(listener.practised, day.date())
+            listener = finished(replace(listener, launches=1, round=over, practised=practised))
+        for topics, right in ((given.get("knows", []), 1), (given.get("misses", []), 0)):
+            for topic in topics:
+                ids = [q.id for q in self.known.quiz.values() if q.topic == topic][:2]
+                last = (self.now - timedelta(days=1)).isoformat(timespec="seconds")
+                memory = Memory(stability=3.0, difficulty=5.0, last=last, seen=1, right=right)
+                listener = replace(listener, memories={**listener.memories, **dict.fromkeys(ids, memory)})
+        return listener
 
     def set(self, line: Json) -> None:
         """Change who speaks, where and when."""
@@ -130,7 +152,7 @@ class Stage:
     def version(self) -> int | None:
         """Return the version of what is kept of the one who speaks; None where nothing is."""
         kept = self.store.load(self.listener, self.now)
-        return kept.version if kept else None
+        return kept.version if kept and not Listener.from_dict(kept.state).is_empty else None
 
     def _device(self) -> Device:
         name = self.device or self.listener

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from skill.errors import ConflictError
-from skill.stores import KEPT_FOR, Kept, Store
+from skill.stores import FORGOTTEN_FOR, KEPT_FOR, Kept, Store
 
 # Far ahead: DynamoDB Local deletes what has expired by the machine's own clock.
 NOW = datetime(2100, 1, 1, 12, tzinfo=UTC)
@@ -127,9 +127,56 @@ def test_a_turn_that_began_before_a_listener_was_forgotten_does_not_bring_them_b
     assert store.load(listener, NOW) is None
 
 
+FORGOTTEN: dict[str, Any] = {"forgotten": "2100-01-01T12:00:00.000000+00:00"}
+
+
+def test_of_who_was_forgotten_a_day_long_only_that_is_known(store: Store, listener: str) -> None:
+    store.save(listener, STATE, 0, NOW)
+    store.forget(listener, FORGOTTEN, NOW)
+    kept = store.load(listener, NOW + FORGOTTEN_FOR - SECOND)
+    assert kept is not None
+    assert kept.state == FORGOTTEN
+    assert store.load(listener, NOW + FORGOTTEN_FOR) is None
+    assert store.save(listener, STATE, 0, NOW + FORGOTTEN_FOR) == 1
+
+
+def test_whatever_was_loaded_before_nothing_is_saved_on_who_was_forgotten(store: Store, listener: str) -> None:
+    store.save(listener, STATE, 0, NOW)
+    store.save(listener, STATE, 1, NOW)
+    store.forget(listener, FORGOTTEN, NOW)
+    for version in range(4):
+        with pytest.raises(ConflictError):
+            store.save(listener, STATE, version, NOW)
+    kept = store.load(listener, NOW)
+    assert kept is not None
+    assert kept.state == FORGOTTEN
+
+
+def test_who_was_forgotten_and_comes_back_is_kept_for_a_year(store: Store, listener: str) -> None:
+    store.forget(listener, FORGOTTEN, NOW)
+    kept = store.load(listener, NOW)
+    assert kept is not None
+    version = store.save(listener, STATE, kept.version, NOW)
+    assert version == kept.version + 1
+    assert store.load(listener, NOW + KEPT_FOR - SECOND) == Kept(version, STATE)
+
+
+def test_who_is_forgotten_twice_can_not_be_saved_on_the_first_time(store: Store, listener: str) -> None:
+    store.forget(listener, FORGOTTEN, NOW)
+    first = store.load(listener, NOW)
+    assert first is not None
+    store.save(listener, STATE, first.version, NOW)
+    store.forget(listener, FORGOTTEN, NOW + 5 * SECOND)
+    for version in (first.version, first.version + 1):
+        with pytest.raises(ConflictError):
+            store.save(listener, STATE, version, NOW + 5 * SECOND)
+
+
 def test_forgetting_somebody_unknown_is_no_error(store: Store, listener: str) -> None:
     store.delete(listener)
     store.delete(listener)
+    store.forget(listener, FORGOTTEN, NOW)
+    store.forget(listener, FORGOTTEN, NOW)
 
 
 def test_a_listener_is_remembered_for_a_year_and_no_longer(store: Store, listener: str) -> None:

@@ -125,6 +125,11 @@ def test_a_read_that_failed_once_is_tried_again(
 def test_forgetting_is_tried_again_when_its_answer_was_lost(store: Store, proxy: FaultProxy, listener: str) -> None:
     store.save(listener, {}, 0, NOW)
     proxy.faults.append(Fault.LOSE_ANSWER)
+    store.forget(listener, {"forgotten": "now"}, NOW)
+    kept = store.load(listener, NOW)
+    assert kept is not None
+    assert kept.state == {"forgotten": "now"}
+    proxy.faults.append(Fault.LOSE_ANSWER)
     store.delete(listener)
     assert store.load(listener, NOW) is None
 
