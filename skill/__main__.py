@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from skill.errors import SettingError, SkillError
+from skill.errors import ContentError, SettingError, SkillError
 
 # Not in build/: what can't be made again must outlive `make clean`.
 DEFAULT_STORE = f"sqlite:///{Path(__file__).parents[1] / 'listeners.db'}"
@@ -61,6 +61,12 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", help="compile the content and build the engine, where something changed")
     build.set_defaults(run=_build)
+
+    check = commands.add_parser("check", help="tell whether the content is fair and easy to hear, and the worst places")
+    check.add_argument(
+        "--quick", action="store_true", help="without a comparison of meanings, which takes minutes once"
+    )
+    check.set_defaults(run=_check)
 
     models = commands.add_parser("models", help="write the interaction models that content gives")
     models.add_argument("--check", action="store_true", help="only tell whether the checked-in ones match and hold")
@@ -131,6 +137,20 @@ def _store(options: argparse.Namespace) -> None:
 
 def _build(options: argparse.Namespace) -> None:
     _freshen()
+
+
+def _check(options: argparse.Namespace) -> None:
+    from skill.making import checking
+    from skill.making.source import Source, languages
+
+    broken = 0
+    for language in languages():
+        print(f"content/{language}")
+        for row in checking.rows(Source(language), meaning=not options.quick):
+            print(row, flush=True)
+            broken += not row.holds
+    if broken:
+        raise ContentError(f"{broken} of the checks marked with ! above; mend the places they name")
 
 
 def _models(options: argparse.Namespace) -> None:

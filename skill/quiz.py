@@ -1,7 +1,8 @@
 """A round of the quiz: choose its questions, mark the open one, and remember how it went.
 
 What comes next is chosen with FSRS (github.com/open-spaced-repetition): what a listener is about to forget comes
-before what is new, and what was missed comes back after days.
+before what is new, and what was missed comes back after days. The choice and its constants were measured on simulated
+listeners (docs/quiz.md).
 """
 
 from __future__ import annotations
@@ -34,18 +35,23 @@ def new_round(quiz: Mapping[str, Question], listener: Listener, now: datetime, r
 
     `now` is aware; `rng` decides between equals, and sets two rounds of the same moment apart.
     """
-    last = listener.round.questions if listener.round else ()
-    pool = [q for q in quiz.values() if q.id not in last] or list(quiz.values())
+    last = _last(listener)
+    pool = [q for q in quiz.values() if q.id not in last]
     rng.shuffle(pool)
-    known = {q.id: retrievability(listener.memories[q.id], now) for q in pool if q.id in listener.memories}
+    memories = listener.memories
+    known = {q.id: retrievability(memories[q.id], now) for q in pool if q.id in memories}
     asked = sorted((q for q in pool if q.id in known), key=lambda q: known[q.id])
-    due = [q for q in asked if known[q.id] <= DUE_BELOW and _rested(listener.memories[q.id], now)]
+    due = [q for q in asked if known[q.id] <= DUE_BELOW and _rested(memories[q.id], now)]
+    # A few things that stay are worth more than many that don't: what has taken root is kept up first.
+    due.sort(key=lambda q: -memories[q.id].right)
     level = _level(listener)
     new = sorted((q for q in pool if q.id not in known), key=lambda q: abs(q.difficulty - level))
     chosen = _pick(due, DUE_SHARE, [])
     chosen += _pick(new, ROUND - len(chosen), chosen)
-    chosen += _pick([q for q in (*due, *asked) if q not in chosen], ROUND - len(chosen), chosen)
+    chosen += _pick([q for q in dict.fromkeys((*due, *asked)) if q not in chosen], ROUND - len(chosen), chosen)
     rng.shuffle(chosen)
+    # Only a quiz of fewer than two rounds has to take from the last one, too.
+    chosen += [quiz[id] for id in last if id in quiz][: ROUND - len(chosen)]
     # Alexa tells whole seconds, and two devices of one household may begin in the same one.
     id = f"{_stamp(now, 'microseconds')} {rng.getrandbits(32):08x}"
     return Round(id, questions=tuple(q.id for q in chosen))
@@ -86,7 +92,9 @@ def _reviewed(memory: Memory | None, verdict: Verdict, now: datetime) -> Memory:
             due=now,
             last_review=datetime.fromisoformat(memory.last),
         )
-    rating = Rating.Good if verdict == "right" else Rating.Again
+    # Who is right the very first time has mostly known it before, and needs it again much later.
+    right_now = Rating.Good if memory else Rating.Easy
+    rating = right_now if verdict == "right" else Rating.Again
     card, _ = _scheduler().review_card(card, rating, now)
     assert card.stability is not None, "a reviewed card has it"
     assert card.difficulty is not None, "a reviewed card has it"
@@ -100,6 +108,14 @@ def _scheduler() -> Scheduler:
     from fsrs import Scheduler
 
     return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False, maximum_interval=365)
+
+
+def _last(listener: Listener) -> tuple[str, ...]:
+    """Return the questions of the last round, the one that was just had at the end."""
+    if listener.round is None:
+        return ()
+    had = len(listener.round.marks) + 1
+    return listener.round.questions[had:] + listener.round.questions[:had]
 
 
 def _rested(memory: Memory, now: datetime) -> bool:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -14,6 +14,7 @@ from skill.listener import Listener, Memory, merged
 from skill.quiz import Verdict
 
 LUCK = range(12)
+VERDICTS: list[Verdict] = ["right", "right", "right", "wrong", "skipped", "told"]
 
 
 def question(id: str, topic: str, difficulty: int = 1) -> Question:
@@ -244,3 +245,93 @@ def test_two_devices_that_begin_in_the_same_second_begin_two_rounds(known: Libra
     assert both.round is not None
     answered = kitchen if both.round.id == kitchen.round.id else bedroom
     assert both.round.questions == ids(answered)
+
+
+# Whatever happens, over many rounds
+
+
+@dataclass(frozen=True)
+class Began:
+    """A round as it began."""
+
+    before: Listener
+    now: datetime
+    questions: tuple[str, ...]
+    had: str | None
+    """The question that was asked last before it."""
+
+
+def many_rounds(questions: Mapping[str, Question], now: datetime, luck: int, count: int) -> Iterator[Began]:
+    """Rounds of one listener, who answers as it comes, leaves some rounds in the middle, and comes when they like."""
+    rng = random.Random(luck)
+    listener, had = Listener(), None
+    for _ in range(count):
+        now += timedelta(minutes=rng.choice([1, 30, 60 * 7, 60 * 24, 60 * 24 * 3, 60 * 24 * 14]))
+        before, listener = listener, replace(listener, round=quiz.new_round(questions, listener, now, rng))
+        yield Began(before, now, ids(listener), had)
+        for id in ids(listener)[: rng.choice([1, 2, 5, 5, 5])]:
+            listener, had = quiz.marked(listener, rng.choice(VERDICTS), now), id
+
+
+@pytest.mark.parametrize("luck", range(4))
+def test_no_question_comes_twice_in_a_round_nor_in_the_next(known: Library, evening: datetime, luck: int) -> None:
+    for began in many_rounds(known.quiz, evening, luck, 50):
+        assert len({*began.questions}) == quiz.ROUND
+        assert not began.before.round or not {*began.questions} & {*began.before.round.questions}
+
+
+@pytest.mark.parametrize("luck", range(4))
+def test_what_was_asked_rests_a_day_as_long_as_there_is_anything_else(
+    known: Library, evening: datetime, luck: int
+) -> None:
+    for began in many_rounds(known.quiz, evening, luck, 50):
+        for id in {*began.questions} & {*began.before.memories}:
+            rest = began.now - datetime.fromisoformat(began.before.memories[id].last)
+            assert rest >= timedelta(days=1)
+
+
+@pytest.mark.parametrize("luck", range(4))
+def test_a_round_mixes_what_is_due_with_what_is_new(known: Library, evening: datetime, luck: int) -> None:
+    shares = []
+    for began in many_rounds(known.quiz, evening, luck, 50):
+        seen = len({*began.questions} & {*began.before.memories})
+        new = len(known.quiz) - len(began.before.memories)
+        assert new < quiz.ROUND or seen <= quiz.DUE_SHARE
+        shares.append(seen)
+    assert sum(shares[-25:]) >= 25, "what was asked before comes back"
+
+
+@pytest.mark.parametrize("luck", range(4))
+def test_the_topics_of_a_round_differ(known: Library, evening: datetime, luck: int) -> None:
+    for began in many_rounds(known.quiz, evening, luck, 50):
+        assert len({known.quiz[id].topic for id in began.questions}) == quiz.ROUND
+
+
+@pytest.mark.parametrize("luck", range(4))
+@pytest.mark.parametrize("size", [5, 6, 7, 9, 10, 12])
+def test_a_small_quiz_has_whole_rounds_and_never_begins_with_what_was_just_had(
+    evening: datetime, size: int, luck: int
+) -> None:
+    few = small_quiz(topics=3, each=4)
+    few = dict(list(few.items())[:size])
+    for began in many_rounds(few, evening, luck, 30):
+        assert len({*began.questions}) == len(began.questions) == quiz.ROUND
+        assert began.questions[0] != began.had
+
+
+def test_what_is_missed_again_and_again_does_not_crowd_out_what_has_taken_root(evening: datetime) -> None:
+    everything = small_quiz(topics=12, each=1)
+    stamp = (evening - timedelta(days=20)).isoformat()
+    rooted, missed = list(everything)[:3], list(everything)[3:7]
+    memories = {id: Memory(8.0, 5.0, stamp, 2, 2) for id in rooted} | {
+        id: Memory(0.2, 9.0, stamp, 9, 0) for id in missed
+    }
+    asked = {*ids(begun(everything, Listener(memories=memories), evening))}
+    assert {*rooted} <= asked
+
+
+def test_who_is_right_the_first_time_is_asked_again_much_later_than_who_is_right_the_second(evening: datetime) -> None:
+    only = small_quiz(topics=5, each=1)
+    at_once = played(only, Listener(), evening)
+    later = played(only, played(only, Listener(), evening, "wrong"), evening + timedelta(days=1))
+    assert at_once.memories["topic-0-0"].stability > 2 * later.memories["topic-0-0"].stability

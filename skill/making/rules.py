@@ -151,18 +151,19 @@ def _quiz(source: Source) -> Iterator[str]:
         if question["ask"] in asked:
             yield f"{where}: asks the same as {asked[question['ask']]}; change one"
         asked[question["ask"]] = question["id"]
-        yield from _apart(where, question, commands)
+        yield from apart(where, question, commands)
         if question["kind"] == "true-false" and [c["say"] for c in question["choices"]] != ["true", "false"]:
             yield f"{where}: the choices of a true-false question are true and false, in this order"
     yield from _balance(source.quiz)
 
 
-def _apart(where: str, question: Record, commands: Mapping[str, str]) -> Iterator[str]:
+def apart(where: str, question: Record, commands: Mapping[str, str]) -> Iterator[str]:
+    """Yield a fault for each answer of a question that isn't heard as itself, whole, or is a command's words too."""
     choices = [Choice(c["say"], tuple(c["also"])) for c in question["choices"]]
     for index, choice in enumerate(choices):
         for said in (choice.say, *choice.also):
             heard = hear(said, choices)
-            if heard.kind != "choice" or heard.index != index:
+            if heard.index != index or not heard.whole:
                 yield f"{where}: {said!r} can't be told from the other choices; change one of them"
             # Alexa hands such words over as the command, so the answer would never be heard.
             if command := commands.get(plain(said)) or commands.get(bare(said)):
