@@ -38,7 +38,7 @@ check: $(STAMP)  ## linters, types, layering, templates, interaction models
 	@$(BIN)/cfn-lint template.yaml
 	@AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 $(BIN)/sam validate --lint --template template.yaml
 
-tune: $(STAMP)  ## tune the encoder to the content again: needs torch, and 40 minutes
+tune: $(STAMP)  ## tune the encoder to the content again: needs torch, and 50 minutes
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/tune.txt
 	@$(BIN)/python -m tuning
 	@$(BIN)/python -m skill settle

@@ -1,4 +1,4 @@
-"""Tune the encoder: `make tune`. Needs torch (requirements/tune.txt) and about forty minutes on two cores.
+"""Tune the encoder: `make tune`. Needs torch (requirements/tune.txt) and about fifty minutes on two cores.
 
 It is tuned on all lines, and once for each fold of writers left out, which tells how strangers will be understood.
 Written are tuned/LANGUAGE.npz, the layers that changed, and tuned/LANGUAGE.strangers.npz, the scores of lines

@@ -31,7 +31,7 @@ class Recipe:
     """Label smoothing."""
     danger: float = 1.5
     """What a mistake about danger weighs against one about the topic."""
-    ordinary: float = 0.2
+    ordinary: float = 0.6
     """What an ordinary line weighs when it is told from danger, against one that was written on the border."""
     noise: float = 0.3
     """How likely a line is changed in each of the ways that recognisers and speakers change it."""
