@@ -20,7 +20,7 @@ NEWS_AFTER_A_ROUND = 2
 def history(talk: Talk, right: int, words: int) -> list[str]:
     """Return what there is to tell beside a score of `right`, in `words` words at most.
 
-    What is told first is not what matters most: where there is too much of it, the trend goes first.
+    It is told in the order of `news`; where it is too much, what is last in the order of what matters is left out.
     """
     listener = talk.listener
     topics = _strengths(talk)
