@@ -101,6 +101,9 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
         return reply
     if meaning.follow is not None:
         return asking.follow(talk, meaning.follow)
+    if command in YES_OR_NO and session.asking:
+        # What only resembles a yes is no answer; the quiz has listened for one already.
+        return quizzing.unheard(talk)
     if command is not None:
         return _obey(talk, command)
     aside = session.asking and meaning.outcome == "clarify" and QUESTION.match(bare(words))
