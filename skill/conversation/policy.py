@@ -80,6 +80,8 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     command = meaning.command if meaning.outcome == "command" else None
     if command in REMINDING and not (reading.command or REMIND_ME.search(reading.said)):
         command = None
+    if session.offer == "time" and command not in (None, *BESIDE_A_TIME) and not reading.command:
+        command = None
     if session.offer == "forget":
         reply = _whether_to_forget(talk, reading, command)
         if reply is not None:
@@ -252,6 +254,12 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
 """What each intent that needs no words does."""
 
 REMINDING = ("RemindMeIntent", "ReminderIntent", "StopRemindingIntent")
+
+BESIDE_A_TIME = (
+    *("AMAZON.NoIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent", "AMAZON.RepeatIntent"),
+    *("SlowerIntent", "StopRemindingIntent"),
+)
+"""What may be guessed from free words while a time is asked for; anything else may be a time misheard."""
 
 TIMES_AS_ANSWERS = {
     **{"01:00": "number one", "02:00": "number two", "03:00": "number three"},

@@ -76,4 +76,6 @@ def test_weights_lie_where_the_package_puts_them() -> None:
 @pytest.mark.parametrize("name", ["topics", "danger"])
 def test_each_line_is_labelled_for_each_head(real: Source, name: str) -> None:
     labels = engine.labelled(lines(real))[name]
-    assert len({label for label in labels if label}) == (3 if name == "danger" else 38 + 2 + 19 + len(real.follows))
+    assert len({label for label in labels if label}) == (
+        3 if name == "danger" else 38 + 2 + len(real.commands) + len(real.follows)
+    )
