@@ -165,7 +165,8 @@ def _memories(data: Mapping[str, Mapping[str, Any]]) -> dict[str, Memory]:
 def _memory(stability: Any, difficulty: Any, last: Any, seen: Any, right: Any) -> Memory:
     when = datetime.fromtimestamp(int(last), UTC).isoformat(timespec="seconds")
     memory = Memory(float(stability), float(difficulty), when, int(seen), int(right))
-    if not (math.isfinite(memory.stability) and math.isfinite(memory.difficulty)):
+    known = 0 < memory.stability < math.inf and math.isfinite(memory.difficulty)
+    if not (known and 0 <= memory.right <= memory.seen and memory.seen):
         raise ValueError("not a memory")
     return memory
 

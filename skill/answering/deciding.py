@@ -59,7 +59,9 @@ def decide(chances: Mapping[str, float], costs: Costs) -> Understanding:
     # Words that were a command or a follow-up are lost on each of these.
     lost = costs.refused * (total["command"] + total["follow"])
     best = min(expected, key=lambda name: expected[name])
-    obeying = costs.obeyed * (1.0 - total["command"])
+    # To obey another command than the one that was given is a wrong answer, too.
+    likeliest = max((chance for name, chance in chances.items() if name.startswith(COMMAND)), default=0.0)
+    obeying = costs.obeyed * (1.0 - total["command"]) + total["command"] - likeliest
     following_up = 1.0 - total["follow"]
     if min(obeying, following_up) < expected[best] + lost:
         if obeying <= following_up:

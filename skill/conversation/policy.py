@@ -32,9 +32,6 @@ YES_ERASE = re.compile(
 )
 """A yes to forgetting that names what it is a yes to; after anything else nothing is deleted."""
 
-REMIND_ME = re.compile(r"\b(?:remind(?:ing)? me|be reminded|(?:reminder|nudge|ping)s?)\b")
-"""Words about the skill's reminder; who reminds somebody else, or is reminded of them, asks about something else."""
-
 QUESTION = re.compile(
     r"\b(?:what|what's|how|why|when|where|who|which|is|are|can|could|do|does|should|would|will|am|tell me|explain)\b"
 )
@@ -78,7 +75,7 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
     session = talk.session
     meaning = reading.meaning(following=talk.topic is not None)
     command = meaning.command if meaning.outcome == "command" else None
-    if command in REMINDING and not (reading.command or REMIND_ME.search(reading.said)):
+    if command in REMINDING and not (reading.command or reminding.is_meant(reading.said)):
         command = None
     if session.offer == "time" and command not in (None, *BESIDE_A_TIME) and not reading.command:
         command = None
@@ -98,12 +95,14 @@ def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
         reply = quizzing.take_answer(talk, words)
         if reply is not None:
             return reply
+        if talk.heard.intent == "QuizAnswerIntent" and not reading.command:
+            return quizzing.unheard(talk)
     reply = _choose(talk, words)
     if reply is not None:
         return reply
     if meaning.follow is not None:
         return asking.follow(talk, meaning.follow)
-    if command in YES_OR_NO and session.asking:
+    if command in YES_OR_NO and not reading.command and session.asking and session.offer is None:
         # What only resembles a yes is no answer; the quiz has listened for one already.
         return quizzing.unheard(talk)
     if command is not None:
@@ -211,6 +210,12 @@ def _dont_know(talk: Talk) -> Reply:
     return quizzing.give_up(talk) if talk.session.asking else asking.suggest(talk, talk.say("never_mind_then"))
 
 
+def _more(talk: Talk) -> Reply:
+    # "Go on" to the offer of a round is a yes to it.
+    going_on = talk.topic is None and talk.session.offer in ("resume", "round")
+    return manners.yes(talk) if going_on else asking.more(talk)
+
+
 def _resume(talk: Talk) -> Reply:
     if not talk.session.asking and talk.topic is not None and quizzing.open_question(talk) is None:
         return asking.more(talk)
@@ -230,7 +235,7 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
     "DontKnowIntent": _dont_know,
     "ScoreIntent": quizzing.score,
     "DailyTipIntent": manners.tip,
-    "TellMeMoreIntent": asking.more,
+    "TellMeMoreIntent": _more,
     "ExampleIntent": asking.example,
     "PracticeIntent": asking.practice,
     "SlowerIntent": lambda talk: manners.repeat(talk, slow=True),

@@ -154,7 +154,7 @@ def _placed(spoken: str, core: str, count: int) -> Heard | None:
             return Heard("choice", index, whole=True)
     place = re.sub(r"\s+(?:one|answer|choice|option)$", "", core)
     place = re.sub(r"^(?:the|number|option|choice|answer) ", "", place)
-    if place in ("last", "final", "bottom", "end"):
+    if place in ("last", "bottom", "one at the end"):
         return Heard("choice", count - 1, whole=True)
     for index in range(count):
         if place in wording.PLACES[index] and (place not in ("to", "too", "free", "one", "won") or core == place):

@@ -32,7 +32,7 @@ SMALL = frozenset(
 )
 """Words that choose nothing by themselves."""
 DENIED_BEFORE = re.compile(
-    r"\b(?:not|isn't|wasn't|aren't|ain't|can't be|cannot be|couldn't be|can't say|never|(?:don't|do not) "
+    r"\b(?:not|isn't|wasn't|aren't|ain't|can't be|cannot be|couldn't be|can't say|never(?! mind)|(?:don't|do not) "
     r"(?:think|believe|reckon)|doubt|neither|nor|except|anything but)\b(?: \S+){0,4} ?$"
 )
 DENIED_AFTER = re.compile(r"^ (?:(?:one )?(?:is|are|was)(?: \w+)? wrong|isn't|is not|can't be)\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 LETTERS = (
-    {"a", "ay", "eh", "hey", "letter a"},
+    {"a", "ay", "eh", "letter a"},
     {"b", "be", "bee", "bea", "letter b", "beat"},
     {"c", "see", "sea", "cee", "si", "letter c"},
 )
@@ -31,8 +31,9 @@ REST = re.compile(
     r"definitely|probably|sure|choice|option|please|thanks|then|is right|is correct|is the answer|of them|i say|no))+$"
 )
 CHANGE = re.compile(
-    r"\b(?:no wait|wait no|no no|no sorry|sorry no|or no|no actually|actually no|actually|i mean|scratch that|"
-    r"on second thought|hang on|hold on|wait|sorry|no make that|make that|make it|i meant|no it's|no i|no)\b"
+    r"\b(?:no wait|wait no|no no|no sorry|sorry no|or no|never mind|no actually|actually no|actually|i mean|"
+    r"scratch that|on second thought|hang on|hold on|wait|sorry|no make that|make that|make it|i meant|no it's|no i|"
+    r"no)\b"
 )
 NONE = re.compile(
     r"^(?:(?:it's |i think |i say |i want |it is )?(?:neither|none|none of (?:them|these|those|the above)|"
@@ -85,7 +86,7 @@ OTHERWISE = re.compile(
 ASKS = re.compile(
     r"^(?:(?:what|how)(?! about\b)|what's|how's|why|who|who's|where|which|am|are|do|does|did|can|should|will|repeat|"
     r"(?:could|would) (?:you|i|we|he|she|they)\b|when (?:do|does|did|is|are|was|can|should|will)|"
-    r"tell me (?:what|how|why)|is (?:my|our|he|she|there)|"
+    r"tell me (?:what|how|why)|is (?:my|our|he|she|there)|is (?:this|that|it) an?|"
     r"is it (?:true|false|okay|ok|normal|bad|good|healthy|wrong) (?!or\b)\w+)\b"
 )
 """How a question of the listener's own opens, or a wish to hear something again: no answer, whatever it names."""

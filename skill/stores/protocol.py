@@ -18,7 +18,8 @@ class Kept:
     """What a store holds of one listener."""
 
     version: int
-    """1 when it was first saved, one more with each save."""
+    """1 when it was first saved, one more with each save; after a deletion the counting goes on from its time, in
+    seconds."""
     state: Mapping[str, Any]
     """Plain JSON: what listener.py's to_dict gives."""
 
