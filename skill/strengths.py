@@ -14,9 +14,9 @@ ENOUGH_QUESTIONS, ENOUGH_ANSWERS = 2, 3
 """A topic is judged from so many different questions, or answers, on: one answer to a true or false may be luck."""
 STRONG_SHARE = 0.75
 """A strong topic has at least three of four answers right: who guesses gets half of them, or a third."""
-STRONG_RECALL = 0.7
+STRONG_RECALL = 0.8
 """And its answers are still there, by the mean over its questions of what FSRS expects: what was right once keeps this
-for about three weeks, what was right more often for months."""
+for about four weeks, what was right more often for months."""
 WEAK_SHARE = 0.5
 """A weak topic has fewer right than wrong; a skipped answer and "I don't know" count as not known."""
 

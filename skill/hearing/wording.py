@@ -86,7 +86,7 @@ OTHERWISE = re.compile(
 ASKS = re.compile(
     r"^(?:(?:what|how)(?! about\b)|what's|how's|why|who|who's|where|which|am|are|do|does|did|can|should|will|repeat|"
     r"(?:could|would) (?:you|i|we|he|she|they)\b|when (?:do|does|did|is|are|was|can|should|will)|"
-    r"tell me (?:what|how|why)|is (?:my|our|he|she|there)|is (?:this|that|it) an?|"
+    r"tell me (?:what|how|why)|is (?:my|our|he|she|there)|is (?:this|that|it) an? \w+|"
     r"is it (?:true|false|okay|ok|normal|bad|good|healthy|wrong) (?!or\b)\w+)\b"
 )
 """How a question of the listener's own opens, or a wish to hear something again: no answer, whatever it names."""
