@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from skill.library import Question
-from skill.listener import Listener, Memory, Round, finished
+from skill.listener import Listener, Memory, Round, finished, stamp
 
 if TYPE_CHECKING:
     from fsrs import Scheduler
@@ -53,7 +53,7 @@ def new_round(quiz: Mapping[str, Question], listener: Listener, now: datetime, r
     # Only a quiz of fewer than two rounds has to take from the last one, too.
     chosen += [quiz[id] for id in last if id in quiz][: ROUND - len(chosen)]
     # Alexa tells whole seconds, and two devices of one household may begin in the same one.
-    id = f"{_stamp(now, 'microseconds')} {rng.getrandbits(32):08x}"
+    id = f"{stamp(now)} {rng.getrandbits(32):08x}"
     return Round(id, questions=tuple(q.id for q in chosen))
 
 
@@ -99,7 +99,9 @@ def _reviewed(memory: Memory | None, verdict: Verdict, now: datetime) -> Memory:
     assert card.stability is not None, "a reviewed card has it"
     assert card.difficulty is not None, "a reviewed card has it"
     seen, right = (memory.seen, memory.right) if memory else (0, 0)
-    return Memory(card.stability, card.difficulty, _stamp(now), seen + 1, right + (verdict == "right"))
+    return Memory(
+        card.stability, card.difficulty, now.isoformat(timespec="seconds"), seen + 1, right + (verdict == "right")
+    )
 
 
 @functools.cache
@@ -142,7 +144,3 @@ def _pick(pool: Iterable[Question], count: int, beside: list[Question]) -> list[
             topics.add(question.topic)
     picked += [q for q in pool if q not in picked][: max(0, count - len(picked))]
     return picked
-
-
-def _stamp(moment: datetime, precision: str = "seconds") -> str:
-    return moment.astimezone(UTC).isoformat(timespec=precision)

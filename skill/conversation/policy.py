@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from skill import clock, hearing
+from skill import clock
 from skill.answering import Reading
 from skill.conversation import asking, manners, quizzing, reminding
 from skill.conversation.turn import Talk
+from skill.hearing import Heard, hear
 from skill.library import Choice
 from skill.reply import Reply
 from skill.words import bare, plain
@@ -56,7 +57,8 @@ def _decide(talk: Talk) -> Reply:
     talk.offers(talk.session.offer, choices if len(choices) == 2 and talk.session.offer is None else ())
     # The quiz's own words and a plain command are no cry for help, however hard they sound: we have read them.
     reading = talk.answerer.read(heard.words)
-    if heard.words and not (_is_whole_answer(talk, heard.words) or reading.command) and reading.danger:
+    answer = quizzing.heard_answer(talk, heard.words)
+    if heard.words and not (answer.whole or reading.command) and reading.danger:
         return manners.safety(talk, reading.danger.kind)
     if heard.permission is not None:
         return reminding.resume(talk)
@@ -67,32 +69,30 @@ def _decide(talk: Talk) -> Reply:
         return _obey(talk, heard.intent)
     if not heard.words:
         return _fallback(talk)
-    return _free_words(talk, heard.words, reading)
+    return _free_words(talk, heard.words, reading, answer)
 
 
-def _free_words(talk: Talk, words: str, reading: Reading) -> Reply:
+def _free_words(talk: Talk, words: str, reading: Reading, answer: Heard) -> Reply:
     """Make sense of words that no command's sample matched."""
     session = talk.session
     meaning = reading.meaning(following=talk.topic is not None)
     command = meaning.command if meaning.outcome == "command" else None
     if command in REMINDING and not (reading.command or reminding.is_meant(reading.said)):
         command = None
-    if session.offer == "time" and command not in (None, *BESIDE_A_TIME) and not reading.command:
-        command = None
     if session.offer == "forget":
-        reply = _whether_to_forget(talk, reading, command)
+        reply = _whether_to_forget(talk, reading, answer, command)
         if reply is not None:
             return reply
     if session.offer == "time" or (session.offer in reminding.OFFERS and clock.heard(bare(words))):
         if clock.heard_in(words) and not QUESTION.match(bare(words)):
             return _obey(talk, "RemindMeIntent")
-        if _is_answer(talk, words):
+        if answer.kind != "nothing":
             return manners.no(talk)
     elif session.asking:
         beside = next((intent for pattern, intent in BESIDE_AN_ANSWER if pattern.search(plain(words))), None)
-        if beside and not _is_whole_answer(talk, words) and (command or _is_answer(talk, words)):
+        if beside and not answer.whole and (command or answer.kind != "nothing"):
             return _obey(talk, command or beside)
-        reply = quizzing.take_answer(talk, words)
+        reply = quizzing.take_answer(talk, answer)
         if reply is not None:
             return reply
         if talk.heard.intent == "QuizAnswerIntent" and not reading.command:
@@ -123,7 +123,7 @@ def _choose(talk: Talk, words: str) -> Reply | None:
     """Take `words` as a choice between the two topics that stand open; None where they are none."""
     if not talk.session.choices:
         return None
-    chosen = hearing.hear(words, [_as_choice(talk, id) for id in talk.session.choices])
+    chosen = hear(words, [_as_choice(talk, id) for id in talk.session.choices])
     if chosen.kind == "choice" and chosen.index is not None:
         return asking.answer(talk, talk.library.topics[talk.session.choices[chosen.index]])
     return manners.no(talk) if chosen.kind == "declined" else None
@@ -133,11 +133,14 @@ def _take_time_as_answer(talk: Talk) -> Reply:
     """Make sense of a bare time where an answer was asked for: "two" may come as two o'clock."""
     talk.trace.intent = "QuizAnswerIntent"
     words = TIMES_AS_ANSWERS.get(talk.heard.time or "", "")
-    reply = quizzing.take_answer(talk, words) if talk.session.asking else _choose(talk, words)
+    if talk.session.asking:
+        reply = quizzing.take_answer(talk, quizzing.heard_answer(talk, words))
+    else:
+        reply = _choose(talk, words)
     return reply or _fallback(talk)
 
 
-def _whether_to_forget(talk: Talk, reading: Reading, command: str | None) -> Reply | None:
+def _whether_to_forget(talk: Talk, reading: Reading, answer: Heard, command: str | None) -> Reply | None:
     """Return what follows from an answer to "shall I erase it all?"; None for words about something else.
 
     Only a plain yes deletes: just as it is written down, or with what it is a yes to. What only resembles one
@@ -149,22 +152,9 @@ def _whether_to_forget(talk: Talk, reading: Reading, command: str | None) -> Rep
         return _obey(talk, "AMAZON.YesIntent")
     if command == "AMAZON.YesIntent":
         return manners.ask_to_forget(talk)
-    if command == "AMAZON.NoIntent" or _is_answer(talk, reading.said):
+    if command == "AMAZON.NoIntent" or answer.kind != "nothing":
         return manners.no(talk)
     return None
-
-
-def _heard_answer(talk: Talk, words: str) -> hearing.Heard:
-    question = quizzing.asked_question(talk)
-    return hearing.hear(words, question.choices) if question else hearing.NOTHING
-
-
-def _is_answer(talk: Talk, words: str) -> bool:
-    return _heard_answer(talk, words).kind != "nothing"
-
-
-def _is_whole_answer(talk: Talk, words: str) -> bool:
-    return _heard_answer(talk, words).whole
 
 
 def _as_choice(talk: Talk, id: str) -> Choice:
@@ -259,12 +249,6 @@ COMMANDS: Mapping[str, Callable[[Talk], Reply]] = {
 """What each intent that needs no words does."""
 
 REMINDING = ("RemindMeIntent", "ReminderIntent", "StopRemindingIntent")
-
-BESIDE_A_TIME = (
-    *("AMAZON.NoIntent", "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent", "AMAZON.RepeatIntent"),
-    *("SlowerIntent", "StopRemindingIntent"),
-)
-"""What may be guessed from free words while a time is asked for; anything else may be a time misheard."""
 
 TIMES_AS_ANSWERS = {
     **{"01:00": "number one", "02:00": "number two", "03:00": "number three"},

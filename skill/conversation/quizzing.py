@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from skill import hearing, quiz
+from skill import quiz
 from skill.conversation import standing
 from skill.conversation.turn import Talk, spoken
+from skill.hearing import NOTHING, Heard, hear
 from skill.library import Choice, Question
 from skill.listener import finished
 from skill.reply import Reply
@@ -79,13 +80,16 @@ def give_up(talk: Talk) -> Reply:
     return _mark(talk, "told")
 
 
-def take_answer(talk: Talk, words: str) -> Reply | None:
-    """Judge `words` as an answer to the question that was asked; None where they are no answer to it."""
+def heard_answer(talk: Talk, words: str) -> Heard:
+    """Return what `words` are as an answer to the question that was asked; nothing where none was."""
     question = asked_question(talk)
-    if question is None:
-        return None
-    heard = hearing.hear(words, question.choices)
-    if heard.kind == "nothing":
+    return hear(words, question.choices) if question else NOTHING
+
+
+def take_answer(talk: Talk, heard: Heard) -> Reply | None:
+    """Judge an answer to the question that was asked; None where it is none."""
+    question = asked_question(talk)
+    if question is None or heard.kind == "nothing":
         return None
     if is_behind(talk):
         return catch_up(talk)
@@ -98,7 +102,7 @@ def take_answer(talk: Talk, words: str) -> Reply | None:
 
 def take_yes_or_no(talk: Talk, yes: bool) -> Reply:
     """Judge a bare yes or no: an answer to true or false, nothing to a choice."""
-    reply = take_answer(talk, "yes" if yes else "no")
+    reply = take_answer(talk, heard_answer(talk, "yes" if yes else "no"))
     if reply is not None:
         return reply
     return _ask(talk, talk.say("quiz_which"))

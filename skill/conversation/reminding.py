@@ -39,6 +39,14 @@ TROUBLES = {
 TRIES = 2
 """How often in a row a time is asked for where none is heard."""
 
+_REMIND_ME = re.compile(r"\b(?:remind(?:ing)? me|be reminded|(?:reminder|nudge|ping)s?)\b")
+"""Words about the skill's reminder; who reminds somebody else, or is reminded of them, asks about something else."""
+_OF_ELSE = re.compile(
+    r"\bremind(?:er|ers)?\b.*\b(?:to (?!hear|listen|get|have|do (?:it|the)\b|take|practi[cs]e|try)\w+|tomorrow|"
+    r"weekly|once|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|about (?!the tip|my tip|it|tips))"
+)
+"""A reminder of something else than the daily tip, or on another rhythm; the skill has none of these."""
+
 log = logging.getLogger(__name__)
 
 
@@ -66,15 +74,6 @@ def ask_time(talk: Talk) -> Reply:
         return _go_on(talk, talk.say("reminder_nowhere"))
     talk.offers("time")
     return talk.reply(talk.say("reminder_time"), reprompt=talk.say("reminder_time_again"))
-
-
-_REMIND_ME = re.compile(r"\b(?:remind(?:ing)? me|be reminded|(?:reminder|nudge|ping)s?)\b")
-"""Words about the skill's reminder; who reminds somebody else, or is reminded of them, asks about something else."""
-_OF_ELSE = re.compile(
-    r"\bremind(?:er|ers)?\b.*\b(?:to (?!hear|listen|get|have|do (?:it|the)\b|take|practi[cs]e|try)\w+|tomorrow|"
-    r"weekly|once|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|about (?!the tip|my tip|it|tips))"
-)
-"""A reminder of something else than the daily tip, or on another rhythm; the skill has none of these."""
 
 
 def is_meant(said: str) -> bool:

@@ -75,11 +75,8 @@ def _whole(said: str, choices: Sequence[Choice]) -> Heard | None:
     exact = [i for i, c in enumerate(choices) if forms & {plain(v) for v in (c.say, *c.also)}]
     if len(exact) == 1:
         return Heard("choice", exact[0], whole=True)
-    if truth.is_true_or_false(choices):
-        index = {c.say: i for i, c in enumerate(choices)}
-        for words, name in ((truth.FALSE, "false"), (truth.TRUE, "true")):
-            if forms & words:
-                return Heard("choice", index[name], whole=True)
+    if truth.is_true_or_false(choices) and (index := truth.whole(forms, choices)) is not None:
+        return Heard("choice", index, whole=True)
     if wording.DOUBT.match(spoken) or wording.NOT_ONE.search(said):
         return None
     if wording.THAT_ONE.search(spoken):
@@ -93,13 +90,14 @@ def _settled(said: str, found: Sequence[Mention], choices: Sequence[Choice]) -> 
     if down and not any(m.start >= down.end() and m.choice is not None and not m.denied for m in found):
         return DECLINED
     for change in reversed(list(wording.CHANGE.finditer(said))):
+        bare_no = change[0] == "no"
         after = [m for m in found if m.start >= change.start() and m.end > change.end()]
         before = [m for m in found if m.end <= change.start()]
-        if after and (before or not wording.DENIAL.match(change[0])):
+        if after and (before or not bare_no):
             found = after
             break
         rest = len(said[change.end() :].split())
-        if before and not after and 0 < rest <= (1 if wording.DENIAL.match(change[0]) else 3):
+        if before and not after and 0 < rest <= (1 if bare_no else 3):
             return UNSURE
     if not found:
         return UNSURE if wording.VAGUE.search(said) else NOTHING

@@ -113,7 +113,7 @@ def _named(said: str, choices: Sequence[Choice]) -> list[Mention]:
     for first, (start, _) in enumerate(words):
         for last in range(first, min(len(words), first + longest + 2)):
             window = said[start : words[last][1]]
-            if window in SMALL or window in FILLERS:
+            if not _matters(window):
                 continue
             run = _Form.of(window)
             shared = len(run.letters) > 3 and all(any(run.letters in form.letters for form in some) for some in forms)
@@ -164,16 +164,20 @@ class _Form:
         if self.letters == other.letters:
             return 100.0
         shorter = min(len(self.letters), len(other.letters))
-        if shorter < 4 or any(opposed(a, b) for a in self.parts for b in other.parts):
+        if shorter < 4:
             return 0.0
-        letters: float = fuzz.ratio(self.letters, other.letters)
+        letters: float = fuzz.ratio(self.letters, other.letters, score_cutoff=HEARD_AS)
         if shorter < SHORT:
             # So short a word is many another word but for one sound; it must sound the same.
-            return letters + 10.0 if self.sounds == other.sounds and letters >= LIKE - 10.0 else 0.0
-        sounds = fuzz.ratio(self.sounds, other.sounds) - 2.0 if letters > HEARD_AS else 0.0
-        return max(letters, sounds)
+            likeness = letters + 10.0 if self.sounds == other.sounds and letters >= LIKE - 10.0 else 0.0
+        else:
+            likeness = max(letters, fuzz.ratio(self.sounds, other.sounds) - 2.0) if letters > HEARD_AS else 0.0
+        if likeness > LIKE - APART and any(opposed(a, b) for a in self.parts for b in other.parts):
+            return 0.0
+        return likeness
 
 
+# Only what stands in the content is kept between turns, nothing that a listener said.
 @lru_cache(maxsize=4096)
 def _form(value: str) -> _Form | None:
     text = plain(value)
@@ -182,26 +186,18 @@ def _form(value: str) -> _Form | None:
 
 def _hinted(said: str, choices: Sequence[Choice]) -> list[Mention]:
     """Return the choice of which the words that no other has are said, where only one has them."""
-    keys = [_keys(choice) for choice in choices]
-    own = [
-        [
-            words - {w for other in (*keys[:i], *keys[i + 1 :]) for some in other for w in words if _any(w, some)}
-            for words in forms
-        ]
-        for i, forms in enumerate(keys)
-    ]
-    tokens = [
-        (m.start(), m.end(), m[0]) for m in re.finditer(r"\S+", said) if m[0] not in SMALL and m[0] not in FILLERS
-    ]
+    tokens = [(m.start(), m.end(), _Word.of(m[0])) for m in re.finditer(r"\S+", said) if _matters(m[0])]
     found: list[tuple[float, Mention]] = []
-    for index, (forms, all_forms) in enumerate(zip(own, keys, strict=True)):
-        for words, every in zip(forms, all_forms, strict=True):
-            hits = [(start, end, token) for start, end, token in tokens if _any(token, words)]
-            said_of_it = {w for w in words if any(near(token, w) for _, _, token in tokens)}
+    for index, forms in enumerate(_own(tuple(choices))):
+        said_as = {
+            word: [token for token in tokens if token[2].near(word)] for word in set().union(*(own for own, _ in forms))
+        }
+        for own, size in forms:
+            hits = sorted({token for word in own for token in said_as[word]})
             if not hits:
                 continue
-            share = len(said_of_it) / len(every)
-            framed = any(re.search(_FRAME.format(re.escape(token)), said) for _, _, token in hits)
+            share = sum(bool(said_as[word]) for word in own) / size
+            framed = any(re.search(_FRAME.format(re.escape(word.text)), said) for _, _, word in hits)
             if share >= KEY_SHARE or (framed and share >= FRAMED_SHARE):
                 found.append((share, Mention(hits[0][0], hits[-1][1], index)))
     if not found:
@@ -211,33 +207,50 @@ def _hinted(said: str, choices: Sequence[Choice]) -> list[Mention]:
     return [replace(best[1], choice=None) if rivals else best[1]]
 
 
-def _keys(choice: Choice) -> list[frozenset[str]]:
-    """Return the words that matter of each form of a choice."""
-    forms = [
-        frozenset(w for w in plain(v).split() if w not in SMALL and w not in FILLERS)
-        for v in (choice.say, *choice.also)
+@dataclass(frozen=True, order=True)
+class _Word:
+    """A word as it is compared."""
+
+    text: str
+    sounds: str
+
+    @classmethod
+    def of(cls, text: str) -> _Word:
+        return cls(text, _sounds(text))
+
+    def near(self, other: _Word) -> bool:
+        """Return whether two words are the same, a sound apart, or of one stem."""
+        if self.text == other.text:
+            return True
+        shorter = min(len(self.text), len(other.text))
+        if shorter < 4 or opposed(self.text, other.text):
+            return False
+        stem = max(4, shorter - 2)
+        if self.text[:stem] == other.text[:stem]:
+            return True
+        if len(self.sounds) > 2 and self.sounds == other.sounds:
+            return True
+        return shorter > 4 and fuzz.ratio(self.text, other.text) >= LIKE
+
+
+@lru_cache(maxsize=512)
+def _own(choices: tuple[Choice, ...]) -> list[list[tuple[frozenset[_Word], int]]]:
+    """Return for each form of each choice the words that no other choice has, and how many of its words matter."""
+    keys = [
+        [frozenset(map(_Word.of, filter(_matters, plain(value).split()))) for value in (choice.say, *choice.also)]
+        for choice in choices
     ]
-    return [form for form in forms if form]
+    found = []
+    for index, forms in enumerate(keys):
+        others = {word for other in (*keys[:index], *keys[index + 1 :]) for form in other for word in form}
+        found.append(
+            [(frozenset(w for w in form if not any(w.near(o) for o in others)), len(form)) for form in forms if form]
+        )
+    return found
 
 
-def _any(word: str, words: frozenset[str] | set[str]) -> bool:
-    return any(near(word, other) for other in words)
-
-
-def near(one: str, other: str) -> bool:
-    """Return whether two words are the same, a sound apart, or of one stem."""
-    if one == other:
-        return True
-    shorter = min(len(one), len(other))
-    if shorter < 4 or opposed(one, other):
-        return False
-    stem = 0
-    while stem < shorter and one[stem] == other[stem]:
-        stem += 1
-    if stem >= max(4, shorter - 2):
-        return True
-    sounds = _sounds(one), _sounds(other)
-    return (len(sounds[0]) > 2 and sounds[0] == sounds[1]) or (shorter > 4 and fuzz.ratio(one, other) >= LIKE)
+def _matters(word: str) -> bool:
+    return word not in SMALL and word not in FILLERS
 
 
 def opposed(one: str, other: str) -> bool:
@@ -251,6 +264,5 @@ def denied(said: str, start: int, end: int, since: int = 0) -> bool:
     return bool(DENIED_BEFORE.search(said[since:start].rstrip()) or DENIED_AFTER.match(said[end:]))
 
 
-@lru_cache(maxsize=4096)
 def _sounds(letters: str) -> str:
     return metaphone(letters).replace(" ", "")

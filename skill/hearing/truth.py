@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from skill.hearing import mentions
 from skill.hearing.mentions import Mention
@@ -48,9 +48,15 @@ def is_true_or_false(choices: Sequence[Choice]) -> bool:
     return {c.say for c in choices} == {"true", "false"}
 
 
+def whole(forms: Set[str], choices: Sequence[Choice]) -> int | None:
+    """Return the choice that one of the `forms` of an utterance is a word for and nothing else; None where none is."""
+    index = _index(choices)
+    return index["false"] if forms & FALSE else index["true"] if forms & TRUE else None
+
+
 def find(said: str, choices: Sequence[Choice]) -> list[Mention]:
     """Return where `said` says true or false, in these words or in others."""
-    index = {c.say: i for i, c in enumerate(choices)}
+    index = _index(choices)
     if _ENDS_IN_NO.search(said):
         return [Mention(said.rindex("no"), len(said), index["false"])]
     found = []
@@ -74,3 +80,7 @@ def find(said: str, choices: Sequence[Choice]) -> list[Mention]:
     if opening and not COMMAND.search(said):
         return [Mention(0, len(opening[0]), index["true" if opening.lastgroup == "yes" else "false"])]
     return []
+
+
+def _index(choices: Sequence[Choice]) -> dict[str, int]:
+    return {choice.say: index for index, choice in enumerate(choices)}

@@ -53,7 +53,6 @@ ALL_DOWN = re.compile(
 """What turns all choices down, or takes all of them, somewhere in a sentence."""
 NOT_ONE = re.compile(r"\b(?:not|isn't|ain't|can't be|cannot be|except|(?:don't|do not) (?:think|believe|reckon))\b")
 THAT_ONE = re.compile(r"^(?:i (?:think|say) )?(?:that|this|it's that|it's this) one\b(?: yes| please| i think)?$")
-DENIAL = re.compile(r"no$")
 DOUBT = re.compile(
     r"^(?:(?:i'm |i am )?(?:not (?:really |quite |so |too )?sure|unsure)|i (?:really )?don't know|dunno)\b"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,6 @@ from skill.making.source import KINDS, Record, Source, exact_commands
 
 SHOWN = 3
 """How many of the worst places are named."""
-LONGEST_MOST = 1 / 3
-"""In at most this share of the questions with three choices is the right answer the longest."""
-UNEVEN_MOST = 0.12
-"""How far the share of a place among the right answers may lie from an even one."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +44,8 @@ def rows(source: Source, meaning: bool = False) -> Iterator[Row]:
 
 def _fair(quiz: list[Record]) -> Iterator[Row]:
     three = [question for question in quiz if question["kind"] == "choice"]
-    share = sum(fairness.lead(q, fairness.GUESSERS["the longest"]) > 0 for q in three) / len(three)
-    yield Row("right answer is the longest of three", share, "at most 33%", share <= LONGEST_MOST)
+    share = len(fairness.longest(three)) / len(three)
+    yield Row("right answer is the longest of three", share, "at most 33%", share <= fairness.LONGEST_MOST)
     questions = fairness.with_choices(quiz)
     for name, guesser in fairness.GUESSERS.items():
         share = fairness.share(questions, guesser)
@@ -63,12 +58,10 @@ def _fair(quiz: list[Record]) -> Iterator[Row]:
     share = sum(question["right"] == 0 for question in statements) / len(statements)
     low, high = fairness.TRUE_BETWEEN
     yield Row("right for who always says true", share, f"{low:.0%} to {high:.0%}", low <= share <= high)
-    for kind, size in KINDS.items():
-        places = Counter(question["right"] for question in quiz if question["kind"] == kind)
-        shares = [places[place] / places.total() for place in range(size)]
-        off = max(abs(share - 1 / size) for share in shares)
-        shown = [f"{share:.0%}" for share in shares]
-        yield Row(f"places of the right answer, uneven: {kind}", off, "at most 12%", off <= UNEVEN_MOST, shown)
+    for kind in KINDS:
+        shares = fairness.places([question for question in quiz if question["kind"] == kind])
+        off, shown = fairness.unevenness(shares), [f"{share:.0%}" for share in shares]
+        yield Row(f"places of the right answer, uneven: {kind}", off, "at most 12%", off <= fairness.UNEVEN_MOST, shown)
 
 
 def _alike(source: Source, meaning: bool) -> Iterator[Row]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from skill.making.source import Record
 from skill.words import plain
 
 MOST = 0.45
 """No guesser may get more than this share of the questions with choices right."""
+LONGEST_MOST = 1 / 3
+"""In at most this share of the questions with three choices is the right answer the longest."""
+UNEVEN_MOST = 0.12
+"""How far the share of a place among the right answers may lie from an even one."""
 TRUE_BETWEEN = (0.4, 0.6)
 """Between these shares of the true-false questions are true."""
 
@@ -71,3 +76,19 @@ def lead(question: Record, guesser: Guesser) -> float:
 def with_choices(quiz: Iterable[Record]) -> list[Record]:
     """Return the questions whose choices are words of their own."""
     return [question for question in quiz if question["kind"] != "true-false"]
+
+
+def longest(questions: Iterable[Record]) -> list[Record]:
+    """Return the questions whose right answer is the longest."""
+    return [question for question in questions if lead(question, GUESSERS["the longest"]) > 0]
+
+
+def places(questions: Collection[Record]) -> list[float]:
+    """Return for each place the share of the questions, at least one and all of a kind, whose right answer is there."""
+    count = Counter(question["right"] for question in questions)
+    return [count[place] / len(questions) for place in range(len(next(iter(questions))["choices"]))]
+
+
+def unevenness(shares: Sequence[float]) -> float:
+    """Return how far the share of a place lies at most from an even one."""
+    return max(abs(share - 1 / len(shares)) for share in shares)

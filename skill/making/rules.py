@@ -9,13 +9,13 @@ import functools
 import itertools
 import re
 import string
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from skill.conversation.policy import COMMANDS
 from skill.hearing import hear
 from skill.library import Choice
-from skill.making.source import Record, Source, exact_commands
+from skill.making import fairness
+from skill.making.source import KINDS, Record, Source, exact_commands
 from skill.words import bare, plain
 
 GRADE = 8.0
@@ -175,21 +175,13 @@ def _balance(quiz: list[Record]) -> Iterator[str]:
     for question in quiz:
         by_kind.setdefault(question["kind"], []).append(question)
     for kind, questions in by_kind.items():
-        places = Counter(q["right"] for q in questions)
-        size = len(questions[0]["choices"])
-        for place in range(size):
-            share = places[place] / len(questions)
-            if len(questions) >= 12 and abs(share - 1 / size) > 0.12:
-                yield f"quiz: the right answer of {kind} questions is in place {place + 1} in {share:.0%}; spread them"
+        for place, share in enumerate(fairness.places(questions), 1):
+            if len(questions) >= 12 and abs(share - 1 / KINDS[kind]) > fairness.UNEVEN_MOST:
+                yield f"quiz: the right answer of {kind} questions is in place {place} in {share:.0%}; spread them"
     three = by_kind.get("choice", [])
-    longest = sum(_is_longest(q) for q in three)
-    if three and longest > len(three) / 3:
+    longest = len(fairness.longest(three))
+    if longest > len(three) * fairness.LONGEST_MOST:
         yield f"quiz: the right answer is the longest in {longest} of {len(three)}; at most a third may be"
-
-
-def _is_longest(question: Record) -> bool:
-    lengths = [len(choice["say"]) for choice in question["choices"]]
-    return lengths[question["right"]] == max(lengths) and lengths.count(max(lengths)) == 1
 
 
 def _tips(source: Source) -> Iterator[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from skill import clock
 from skill.errors import ModelError
@@ -63,7 +63,7 @@ class Recognised:
 
 def invoked(utterance: str) -> tuple[bool, str]:
     """Return whether an utterance names the skill, and what it asks of it; empty where it only opens it."""
-    said = plain(clock.spelled(utterance))
+    said = _spoken(utterance)
     match = INVOCATION.match(said)
     if match is None:
         return False, said
@@ -113,7 +113,7 @@ class Recogniser:
         type they count besides the model's own ("Use Dynamic Entities for Customized Interactions").
         """
         # A device keeps its wake word to itself.
-        said = plain(clock.spelled(utterance)).removeprefix("alexa ")
+        said = _spoken(utterance).removeprefix("alexa ")
         if said in self._exact:
             return Recognised(self._exact[said])
         added = {type: _entities(values) for type, values in (dynamic or {}).items()}
@@ -154,8 +154,10 @@ class Recogniser:
     def _expected(self, said: str, added: Mapping[str, Entities]) -> Recognised | None:
         """Return the intent with a bare slot of a type that was added to, for words that are like one of its values."""
         for intent, slot, type in self._bare:
-            values = (*added.get(type, ()), *self._entities.get(type, ())) if type in added else ()
-            if any(fuzz.ratio(said, value) >= EXPECTED_LIKE for value in values):
+            if type not in added:
+                continue
+            values = (*added[type], *self._entities.get(type, ()))
+            if process.extractOne(said, values, scorer=fuzz.ratio, score_cutoff=EXPECTED_LIKE):
                 return Recognised(intent, {slot: SlotValue(said, None, type, {})})
         return None
 
@@ -165,6 +167,11 @@ class Recogniser:
             return SlotValue(value or text, {"name": value} if value else None, type)
         dynamic = added[type].get(text, {}) if type in added else None
         return SlotValue(text, self._entities.get(type, {}).get(text), type, dynamic)
+
+
+def _spoken(utterance: str) -> str:
+    """Return an utterance as plain words, digits too."""
+    return plain(clock.spelled(utterance))
 
 
 def _entities(values: Sequence[Mapping[str, Any]]) -> Entities:
